@@ -1,0 +1,100 @@
+# Goodfit. `make` alone lists what there is. Needs Python 3.11 to 3.13 and make; everything else goes into .venv.
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+SHELL := /bin/sh
+
+# The Python that .venv is made with: say `make PYTHON=/path/to/python3` to choose; else the first of PYTHONS that will do.
+PYTHON ?=
+PYTHONS = python3.13 python3.12 python3.11 python3
+JOBS ?= 2
+ARGS ?=
+UV = 0.13.9
+LINTED = graders tests
+
+# nbgrader starts programs of its own (alembic) by name, so .venv/bin leads the PATH of what is run
+RUN = PATH="$(CURDIR)/.venv/bin:$$PATH"
+PIP = PIP_USER=0 .venv/bin/python -m pip --disable-pip-version-check -qq
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+	@echo 'JOBS=N: processes for the tests ($(JOBS)); ARGS="-k word": more words for pytest or the demo'
+
+demo: .venv/.stamp ## grade a sample class in the sandbox, print its scores, write its feedback
+	@$(RUN) .venv/bin/goodfit demo $(ARGS)
+
+test: .venv/.stamp ## all tests but the slow ones
+	@$(RUN) .venv/bin/python -m pytest -n $(JOBS) --dist worksteal tests $(ARGS)
+
+test-all: .venv/.stamp ## the slow ones as well
+	@$(RUN) .venv/bin/python -m pytest -n $(JOBS) --dist worksteal tests --all $(ARGS)
+
+benchmark: .venv/.stamp ## seconds per submission, against stock nbgrader
+	@$(RUN) .venv/bin/python tests/benchmark_overhead.py $(ARGS)
+
+lint: .venv/.stamp ## ruff, mypy on graders/engine, which module may import which
+	@$(RUN) ruff check $(LINTED)
+	@$(RUN) ruff format --check $(LINTED)
+	@$(RUN) mypy
+	@$(RUN) lint-imports --no-cache
+
+format: .venv/.stamp ## let ruff mend what it can
+	@$(RUN) ruff check --fix $(LINTED)
+	@$(RUN) ruff format $(LINTED)
+
+setup: .venv/.stamp ## only make .venv
+
+# Two stamps: a new lock file makes .venv anew, so that nothing stale stays in it; a new pyproject.toml takes seconds.
+.venv/.stamp: .venv/.locked pyproject.toml
+	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.venv/.locked: requirements.lock
+	@$(find-python); \
+	echo "Setting up .venv with $$base (some minutes the first time)"; \
+	$(make-venv) || exit 1; \
+	$(PIP) install --require-hashes -r requirements.lock
+	@touch $@
+
+# Sets $base: the interpreter itself, not the one of a virtual environment that may be active (.venv, say)
+define find-python
+base=; \
+for python in $(or $(PYTHON),$(PYTHONS)); do \
+	base=$$($$python -c 'import sys; (3, 11) <= sys.version_info < (3, 14) or sys.exit(1); print(getattr(sys, "_base_executable", "") or sys.executable)' 2>/dev/null) && break; \
+	base=; \
+done; \
+if [ -z "$$base" ]; then \
+	echo "Goodfit needs Python 3.11, 3.12 or 3.13, and found none as: $(or $(PYTHON),$(PYTHONS))." >&2; \
+	echo "Install one, or name it: make PYTHON=/path/to/python3" >&2; \
+	exit 1; \
+fi
+endef
+
+# Some systems ship Python without ensurepip: there a pip that is already on the machine fills .venv
+define make-venv
+rm -rf .venv; \
+if $$base -c 'import ensurepip' 2>/dev/null; then \
+	$$base -m venv .venv; \
+elif $$base -m pip --version >/dev/null 2>&1; then \
+	$$base -m venv --without-pip .venv && PIP_USER=0 $$base -m pip --python .venv/bin/python install -qq pip; \
+else \
+	echo "$$base has neither ensurepip nor pip, so it cannot make a virtual environment." >&2; \
+	echo "On Debian and Ubuntu: apt-get install python3-venv; or name another: make PYTHON=/path/to/python3" >&2; \
+	false; \
+fi
+endef
+
+lock: ## write requirements.lock anew from pyproject.toml, with uv
+	@$(find-python); \
+	test -x build/uv/bin/uv || { $$base -m venv build/uv && build/uv/bin/python -m pip -qq install uv==$(UV); }
+	@{ echo '# Written by `make lock` from pyproject.toml: every package the course, the graders and their tests need,'; \
+	   echo '# for Python 3.11 to 3.13. Not to be edited by hand.'; } > build/requirements.lock
+	@build/uv/bin/uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --fork-strategy fewest \
+		--upgrade --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-header --quiet >> build/requirements.lock
+	@if grep -n -e '://' -e '^torch==' build/requirements.lock; then echo 'make lock: the lines above must not be in a lock file' >&2; exit 1; fi
+	@mv build/requirements.lock requirements.lock
+
+clean: ## remove .venv, build/ and caches; submissions, grades and feedback stay
+	@rm -rf .venv build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache *.egg-info
+	@find graders tests -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
+
+.PHONY: help demo test test-all benchmark lint format setup lock clean
