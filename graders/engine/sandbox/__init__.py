@@ -1,0 +1,1 @@
+"""Where a student's code runs: confined processes with limits, and the proof that they are confined."""

@@ -1,0 +1,29 @@
+"""What can go wrong with a sandbox: each error says what happened, where, and what to do about it."""
+
+from __future__ import annotations
+
+
+class SandboxError(Exception):
+    """Root of every error of this package; `str()` is one readable paragraph.
+
+    `what` happened, `where` (the step, path or address) and `mend` (what a person can do; may be empty).
+    """
+
+    def __init__(self, what: str, *, where: str = "", mend: str = "") -> None:
+        self.what, self.where, self.mend = what, where, mend
+        text = what.rstrip(".")
+        if where:
+            text += f" ({where})"
+        super().__init__(f"{text}. {mend}".rstrip() if mend else f"{text}.")
+
+
+class SandboxUnavailable(SandboxError):
+    """This machine cannot give the sandbox that was asked for. Nothing was run."""
+
+
+class ConfinementFailed(SandboxError):
+    """A sandbox could not be built, or does not hold what it promises. The student's code was not run."""
+
+
+class ForkServerDied(SandboxError):
+    """The process that forks kernels has ended or does not answer. Every sandbox it made is dead as well."""

@@ -1,0 +1,45 @@
+"""The sandbox as an ordinary user: `test_sandbox.py` again, without root's rights."""
+
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import pytest
+
+HERE = Path(__file__).parent
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="this run is an ordinary user's already: test_sandbox.py has covered it")
+def test_everything_holds_for_an_ordinary_user() -> None:
+    """User namespaces instead of root: the same tests, the same walls."""
+    with tempfile.TemporaryDirectory(prefix="gfu-") as folder:
+        os.chmod(folder, 0o777)
+        run = subprocess.run(
+            [
+                sys.executable,
+                str(HERE / "as_user.py"),
+                sys.executable,
+                "-m",
+                "pytest",
+                "-q",
+                "-p",
+                "no:cacheprovider",
+                "-p",
+                "no:xdist",
+                "--basetemp",
+                f"{folder}/t",
+                "--import-mode=importlib",
+                "-x",
+                str(HERE / "test_sandbox.py"),
+            ],
+            capture_output=True,
+            text=True,
+            cwd=HERE.parent,
+            timeout=240,
+            check=False,
+            env={"PATH": os.environ["PATH"], "LANG": "C.UTF-8"},
+        )
+    assert run.returncode == 0, run.stdout[-6000:] + run.stderr[-2000:]
+    assert " passed" in run.stdout
