@@ -1,0 +1,153 @@
+"""An assignment as its instructor wrote it: the one authority on cells, points and order."""
+
+from __future__ import annotations
+
+import copy
+import hashlib
+import tomllib
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbformat import NotebookNode
+
+import graders
+
+GRADED_CELL = """\
+# Graded here by hidden checks: {points} points. There is nothing to do in this cell.
+### BEGIN HIDDEN TESTS
+import os
+if os.environ.get("NBGRADER_EXECUTION"):
+    raise RuntimeError("0 points: only Goodfit grades this cell. \
+Run nbgrader in the course folder, whose nbgrader_config.py loads Goodfit.")
+0
+### END HIDDEN TESTS"""
+
+
+class AssignmentError(Exception):
+    """The assignment itself is wrong: a fault of ours, to be mended in ``source/`` or ``graders/``."""
+
+
+@dataclass(frozen=True)
+class GradedCell:
+    """A graded cell: its points, and the answer cells that stand before it (after the graded cell before that)."""
+
+    grade_id: str
+    points: float
+    answers: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """One problem set: ``source/<name>/<name>.ipynb`` and ``graders/<name>/``.
+
+    Attributes:
+        name: nbgrader's assignment name; the notebook has the same.
+        source_dir: the instructor's folder, with the notebook and the data that students get.
+        graders_dir: the folder that students never see.
+    """
+
+    name: str
+    source_dir: Path
+    graders_dir: Path
+
+    @classmethod
+    def find(cls, name: str, source_root: Path, graders_root: Path | None = None) -> Assignment:
+        """Find an assignment by name.
+
+        Raises:
+            AssignmentError: when its notebook or its graders do not exist.
+        """
+        root = graders_root or default_graders_root()
+        found = cls(name, Path(source_root) / name, root / name)
+        if not found.notebook_path.is_file():
+            raise AssignmentError(f"no assignment {name!r}: {found.notebook_path} does not exist.")
+        if not found.has_graders():
+            raise AssignmentError(f"assignment {name!r} has no graders: no test_*.py in {found.graders_dir}.")
+        return found
+
+    @property
+    def notebook_path(self) -> Path:
+        """The instructor's notebook, with solutions."""
+        return self.source_dir / f"{self.name}.ipynb"
+
+    def has_graders(self) -> bool:
+        """Whether Goodfit grades this assignment (others are left to nbgrader)."""
+        return any(self.graders_dir.glob("test_*.py"))
+
+    @cached_property
+    def source(self) -> NotebookNode:
+        """The instructor's notebook, as read."""
+        return nbformat.read(self.notebook_path, as_version=4)
+
+    @cached_property
+    def instructor(self) -> NotebookNode:
+        """The notebook as nbgrader stores it in the gradebook: solutions cleared, hidden text still there."""
+        from nbgrader.preprocessors import ClearOutput, ClearSolutions, ComputeChecksums, LockCells
+
+        return _apply(self.source, LockCells, ClearSolutions, ClearOutput, ComputeChecksums)
+
+    @cached_property
+    def graded_cells(self) -> dict[str, GradedCell]:
+        """The autograded cells by grade_id, in the notebook's order."""
+        found: dict[str, GradedCell] = {}
+        answers: list[str] = []
+        for cell in self.source.cells:
+            meta = cell.metadata.get("nbgrader", {})
+            if meta.get("solution") and not meta.get("grade"):
+                answers.append(meta["grade_id"])
+            elif meta.get("grade") and not meta.get("solution"):
+                found[meta["grade_id"]] = GradedCell(meta["grade_id"], float(meta["points"]), tuple(answers))
+                answers = []
+        return found
+
+    @cached_property
+    def solutions(self) -> dict[str, str]:
+        """The reference answer: source of every autograded answer cell by grade_id."""
+        wanted = {a for cell in self.graded_cells.values() for a in cell.answers}
+        return {c.metadata.nbgrader.grade_id: c.source for c in self.source.cells if grade_id(c) in wanted}
+
+    def data_files(self) -> dict[str, Path]:
+        """The files that belong to the release beside the notebook, by relative name."""
+        files = (p for p in sorted(self.source_dir.rglob("*")) if p.is_file() and p.suffix != ".ipynb")
+        return {str(p.relative_to(self.source_dir)): p for p in files if "__pycache__" not in p.parts}
+
+    def owns_place_of(self, name: str) -> bool:
+        """Whether a student's file of that name stands where a data file of ours, or its folder, belongs."""
+        return any(f"{ours}/".startswith(f"{name}/") or name.startswith(f"{ours}/") for ours in self.data_files())
+
+    @cached_property
+    def thresholds(self) -> dict[str, dict[str, Any]]:
+        """``thresholds.toml``, empty where the set has none."""
+        path = self.graders_dir / "thresholds.toml"
+        return tomllib.loads(path.read_text()) if path.is_file() else {}
+
+    def digest(self, thresholds: bool = True) -> str:
+        """SHA-256 over all that decides a verdict besides the submission: notebook, data, graders, thresholds."""
+        total = hashlib.sha256()
+        graders_files = [p for p in sorted(self.graders_dir.rglob("*")) if p.is_file() and p.suffix != ".pyc"]
+        graders_files = [p for p in graders_files if "answers" not in p.relative_to(self.graders_dir).parts]
+        graders_files = [p for p in graders_files if thresholds or p.name != "thresholds.toml"]
+        for path in [self.notebook_path, *self.data_files().values(), *graders_files]:
+            total.update(path.name.encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())
+        return total.hexdigest()
+
+
+def default_graders_root() -> Path:
+    """The folder of this package, in which ``graders/<assignment>/`` lie."""
+    return Path(graders.__file__).parent
+
+
+def grade_id(cell: NotebookNode) -> str | None:
+    """nbgrader's grade_id of an instructor's cell, or None."""
+    return cell.metadata.get("nbgrader", {}).get("grade_id")
+
+
+def _apply(notebook: NotebookNode, *preprocessors: Any) -> NotebookNode:
+    result = copy.deepcopy(notebook)
+    resources: dict[str, Any] = {}
+    for preprocessor in preprocessors:
+        result, resources = preprocessor().preprocess(result, resources)
+    return result

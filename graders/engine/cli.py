@@ -1,0 +1,430 @@
+"""The ``goodfit`` command."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from graders.engine.assignment import Assignment, AssignmentError
+from graders.engine.course import Course, CourseError
+from graders.engine.sandbox.errors import SandboxError
+from graders.engine.verdict import Outcome, Verdict
+from graders.engine.verdict_view import points
+
+app = typer.Typer(
+    context_settings={"help_option_names": ["-h", "--help"]},
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+WIDE = None if sys.stdout.isatty() else 140  # columns of a table that goes into a log
+out, err = Console(width=WIDE), Console(stderr=True, soft_wrap=True)  # a log's lines stay whole
+
+DONE, SOME_TROUBLE, WRONG_USE, NO_SANDBOX = 0, 1, 2, 3
+
+CourseOption = Annotated[Path, typer.Option("--course", help="Course folder: where nbgrader_config.py lies.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
+JobsOption = Annotated[int, typer.Option("--jobs", "-j", min=0, help="Submissions at a time; 0: one per core.")]
+SandboxOption = Annotated[
+    str | None, typer.Option("--sandbox", help="auto, fork, bubblewrap, or none (unsafe; shown in every report).")
+]
+HERE = Path(".")
+
+
+@app.callback()
+def main() -> None:
+    """Grade machine-learning assignments: verdicts that cannot be forged, calibrated thresholds, feedback in words."""
+
+
+@app.command()
+def doctor(course: CourseOption = HERE, as_json: JsonOption = False) -> None:
+    """Say what works on this machine, and how to mend what does not."""
+    from graders.engine.doctor import examine
+
+    try:
+        found = examine(Course(course))
+    except CourseError as error:
+        found = examine(error)
+    if as_json:
+        print(json.dumps([f.as_dict() for f in found], indent=1))
+    else:
+        signs = {"ok": "[green]ok[/]", "better with": "[yellow]could be better[/]", "broken": "[red]broken[/]"}
+        table = Table("", "what", "", "mend")
+        for f in found:
+            table.add_row(signs[f.state], f.what, f.detail, f.mend)
+        out.print(table)
+    raise typer.Exit(SOME_TROUBLE if any(f.state == "broken" for f in found) else DONE)
+
+
+@app.command()
+def release(
+    assignments: Annotated[list[str] | None, typer.Argument(help="Assignments; all when none is named.")] = None,
+    course: CourseOption = HERE,
+    rebuild_data: Annotated[bool, typer.Option(help="Build the data files anew.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Generate the students' versions, and prove that nothing hidden is in them."""
+    from graders.engine import release as releasing
+
+    with _trouble_in_words():
+        place = Course(course)
+        report = {}
+        for name in assignments or place.assignments():
+            assignment = place.assignment(name)
+            if rebuild_data or not (assignment.source_dir / "data").is_dir():
+                releasing.build_data(assignment)
+            problems = releasing.check_source(assignment)
+            if not problems:
+                place.ensure_gradebook()
+                releasing.generate(assignment, place.root)
+                problems = releasing.find_leaks(assignment, place.release(name))
+            report[name] = problems
+            if not as_json:
+                out.print(
+                    f"{name}: " + ("released, nothing hidden in it" if not problems else f"problems: {len(problems)}")
+                )
+                for problem in problems:
+                    out.print(f"  {problem}", markup=False)
+        if as_json:
+            print(json.dumps(report, indent=1))
+        raise typer.Exit(SOME_TROUBLE if any(report.values()) else DONE)
+
+
+@app.command()
+def grade(
+    assignment: str,
+    course: CourseOption = HERE,
+    student: Annotated[
+        list[str] | None, typer.Option("--student", "-s", help="Only this student (repeatable).")
+    ] = None,
+    jobs: JobsOption = 0,
+    sandbox: SandboxOption = None,
+    force: Annotated[bool, typer.Option(help="Grade again what is unchanged.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Grade submitted/ into the gradebook: in parallel, skipping what is unchanged, resuming what was stopped."""
+    with _trouble_in_words():
+        place = Course(course)
+        results = _grade(
+            place, place.assignment(assignment), student, jobs, sandbox or place.goodfit.sandbox, force, quiet=as_json
+        )
+        if as_json:
+            print(json.dumps({r.student: _summary(r.bundle.verdict) for r in results}, indent=1))
+        else:
+            out.print(_score_table(place, assignment, results))
+        trouble = [r for r in results if r.trouble or r.bundle.verdict.needs_human]
+        for r in trouble:
+            err.print(
+                f"{r.student}: {r.trouble or 'a check of ours broke: ' + r.bundle.log.strip()[-300:]}", markup=False
+            )
+        raise typer.Exit(SOME_TROUBLE if trouble else DONE)
+
+
+@app.command()
+def check(
+    notebook: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="A submitted notebook.")],
+    course: CourseOption = HERE,
+    assignment: Annotated[str | None, typer.Option(help="Assignment; the notebook's name when not given.")] = None,
+    sandbox: SandboxOption = None,
+    log: Annotated[bool, typer.Option(help="Print the staff's log too (hidden tests may be in it).")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Grade one notebook and record nothing."""
+    from graders.engine.kernels import serving
+    from graders.engine.pool import Graders
+    from graders.engine.submission import read_one
+
+    with _trouble_in_words():
+        place = Course(course)
+        found = place.assignment(assignment or notebook.stem)
+        with serving(sandbox or place.goodfit.sandbox) as (tier, server):
+            bundle = Graders(tier, server).grade(place.goodfit.job(found, read_one(notebook), tier))
+        if as_json:
+            print(bundle.verdict.model_dump_json(indent=1))
+        else:
+            _print_verdict(bundle.verdict)
+        if log:
+            err.print(bundle.log, markup=False, highlight=False)
+        raise typer.Exit(SOME_TROUBLE if bundle.verdict.needs_human else DONE)
+
+
+@app.command()
+def bank(
+    assignment: str,
+    course: CourseOption = HERE,
+    only: Annotated[str, typer.Option(help="Only answers whose label contains this.")] = "",
+    jobs: JobsOption = 0,
+    sandbox: SandboxOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Test the graders: right answers must get full marks, each wrong one must fail its named checks and no others."""
+    from graders.engine.answers import bank as answers
+    from graders.engine.kernels import serving
+    from graders.engine.pool import Graders, default_workers
+    from graders.engine.release import collect_checks
+    from graders.engine.submission import Submission
+
+    with _trouble_in_words():
+        place = Course(course)
+        found = place.assignment(assignment)
+        chosen = {a.label: a for a in answers(found) if only in a.label}
+        report: dict[str, dict[str, Any]] = {}
+        with (
+            serving(sandbox or place.goodfit.sandbox) as (tier, server),
+            _progress(len(chosen), "answers", as_json) as step,
+        ):
+            named = ((k, place.goodfit.job(found, Submission(a.notebook(found)), tier)) for k, a in chosen.items())
+            for label, bundle in Graders(tier, server).grade_all(named, jobs or default_workers()):
+                lost = {c.name for c in bundle.verdict.checks if c.outcome is not Outcome.PASSED}
+                wanted = chosen[label].fails
+                report[label] = {
+                    "as expected": lost == wanted,
+                    "fails": sorted(lost),
+                    "should fail": sorted(wanted),
+                    "seconds": bundle.seconds,
+                    "said": [
+                        f"{c.name}: {c.outcome}: {c.rationale}"
+                        for c in bundle.verdict.checks
+                        if c.name in lost | wanted
+                    ],
+                    "log": bundle.log if lost - wanted else "",
+                }
+                step(f"{label}: {'as expected' if lost == wanted else 'NOT as expected'}")
+        if as_json:
+            print(json.dumps(report, indent=1))
+        else:
+            for label, line in sorted(report.items()):
+                out.print(f"{'ok ' if line['as expected'] else 'NOT'} {label} ({line['seconds']:.1f} s)", markup=False)
+                if not line["as expected"]:
+                    out.print(f"    should fail {line['should fail']}, fails {line['fails']}", markup=False)
+                    out.print("    " + "\n    ".join(line["said"]) + "\n" + line["log"][-3000:], markup=False)
+        untested = set(collect_checks(found)).difference(*(a.fails for a in answers(found)))
+        for name in sorted(untested):
+            err.print(f"no wrong answer fails {name}: a check that nothing tests", markup=False)
+        fine = not untested and all(line["as expected"] for line in report.values())
+        raise typer.Exit(DONE if fine else SOME_TROUBLE)
+
+
+@app.command()
+def calibrate(
+    assignment: str,
+    runs: Annotated[int, typer.Option(min=2, help="Seeded runs of right answers for each training check.")] = 100,
+    wrong_runs: Annotated[int, typer.Option(min=2, help="Seeded runs of each wrong answer.")] = 20,
+    course: CourseOption = HERE,
+    jobs: JobsOption = 0,
+    sandbox: SandboxOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Find thresholds from seeded runs, and refuse one that does not separate right from wrong answers."""
+    from graders.engine import calibrate as calibrating
+    from graders.engine.kernels import serving
+    from graders.engine.pool import Graders, default_workers
+
+    with _trouble_in_words():
+        place = Course(course)
+        found = place.assignment(assignment)
+        if not found.thresholds:
+            out.print(f"{assignment} has no thresholds: all its checks are exact.")
+            return
+        kept, done = place.state(assignment) / "calibration", []
+        limits = place.goodfit.course_limits()
+        try:
+            with contextlib.ExitStack() as stack:
+                graders = Graders(*stack.enter_context(serving(sandbox or place.goodfit.sandbox)))
+                progress = None
+                measured = calibrating.measure(
+                    found, graders, runs, wrong_runs, jobs or default_workers(), kept, limits
+                )
+                for total, run in measured:
+                    progress = progress or stack.enter_context(_progress(total, "runs", as_json))
+                    done.append(run)
+                    progress(f"{run.answer.label} seed {run.seed}")
+            settled = calibrating.settle(found, done)
+        except calibrating.NoSeparation as error:
+            err.print(str(error), markup=False)
+            raise typer.Exit(SOME_TROUBLE) from None
+        calibrating.write_thresholds(found.graders_dir / "thresholds.toml", settled)
+        if as_json:
+            print(json.dumps(settled, indent=1))
+        else:
+            table = Table(
+                "threshold", "value", "worst right", "best wrong", "nearest wrong answer", "margin right/wrong (SD)"
+            )
+            for name, t in settled.items():
+                margins = f"{t['margin_right']} / {t['margin_wrong']}"
+                row = (
+                    name,
+                    f"{t['direction']} {t['value']}",
+                    t["right_worst"],
+                    t["wrong_best"],
+                    t["wrong_nearest"],
+                    margins,
+                )
+                table.add_row(*map(str, row))
+            out.print(table)
+
+
+@app.command()
+def feedback(assignment: str, course: CourseOption = HERE, as_json: JsonOption = False) -> None:
+    """Write the students' feedback pages with nbgrader, for results that are new."""
+    from graders.engine.batch import write_feedback
+
+    with _trouble_in_words():
+        place = Course(course)
+        students = place.students(assignment)
+        with _progress(len(students), "feedback", as_json) as step:
+            written = []
+            for name in write_feedback(place, assignment, students):
+                written.append(name)
+                step(name)
+        folder = place.feedback(assignment, "<student>")
+        if as_json:
+            print(json.dumps({name: str(place.feedback(assignment, name)) for name in written}, indent=1))
+        else:
+            out.print(f"feedback of {len(written)} students: {folder}", markup=False)
+
+
+@app.command()
+def demo(
+    assignments: Annotated[list[str] | None, typer.Argument(help="Assignments; all when none is named.")] = None,
+    folder: Annotated[Path, typer.Option(help="Course folder that the demonstration makes.")] = Path("build/demo"),
+    course: CourseOption = HERE,
+    jobs: JobsOption = 0,
+    sandbox: SandboxOption = None,
+) -> None:
+    """Make a sample class, release, grade it in the sandbox, and compare with the scores that it must get."""
+    from graders.engine import release as releasing
+    from graders.engine import sample_class
+    from graders.engine.batch import write_feedback
+
+    with _trouble_in_words():
+        here = Course(course)
+        names = assignments or here.assignments()
+        sample_class.build_course(here.root, folder, [here.assignment(name) for name in names])
+        place = Course(folder)
+        expected = json.loads((place.root / "expected.json").read_text())
+        wrong = 0
+        started = time.monotonic()
+        place.ensure_gradebook()
+        for name in names:
+            assignment = place.assignment(name)
+            releasing.generate(assignment, place.root)
+            leaks = releasing.check_source(assignment) + releasing.find_leaks(assignment, place.release(name))
+            out.print(
+                f"{name}: released into {place.release(name)}" + "".join(f"\n  {leak}" for leak in leaks), markup=False
+            )
+            sample_class.set_due_date(str(place.directories.db_url), name)
+            results = _grade(place, assignment, None, jobs, sandbox or place.goodfit.sandbox, force=False, quiet=False)
+            out.print(_score_table(place, name, results, expected[name]))
+            wrong += len(leaks) + sum(abs(r.bundle.verdict.earned - expected[name][r.student]) > 1e-6 for r in results)
+            list(write_feedback(place, name, place.students(name)))
+            out.print(f"feedback: {place.feedback(name, '<student>')}/{name}.html", markup=False)
+        out.print(
+            f"{time.monotonic() - started:.0f} s; "
+            + ("every score is as it must be" if not wrong else f"{wrong} are NOT")
+        )
+        raise typer.Exit(SOME_TROUBLE if wrong else DONE)
+
+
+def _grade(
+    place: Course, assignment: Assignment, students: list[str] | None, jobs: int, sandbox: str, force: bool, quiet: bool
+) -> list[Any]:
+    """Grade a class with progress on the terminal; results sorted by student."""
+    from graders.engine.batch import grade_class
+    from graders.engine.pool import default_workers
+
+    known = place.students(assignment.name)
+    unknown = sorted(set(students or []) - set(known))
+    if unknown:
+        raise CourseError(
+            f"no submission of {assignment.name} by {', '.join(unknown)} in {place.directories.submitted_directory}/."
+        )
+    if not known:
+        raise CourseError(f"no submissions: {place.submitted(assignment.name, '<student>')} does not exist.")
+    chosen = [s for s in known if not students or s in students]
+    with _progress(len(chosen), assignment.name, quiet) as step:
+        results = []
+        for result in grade_class(place, assignment, chosen, sandbox, jobs or default_workers(), force):
+            results.append(result)
+            step(f"{result.student}: {points(result.bundle.verdict.earned)}" + ("" if result.fresh else " (unchanged)"))
+    return sorted(results, key=lambda r: r.student)
+
+
+def _score_table(place: Course, assignment: str, results: list[Any], expected: dict[str, float] | None = None) -> Table:
+    table = Table("student", "points", *(["must be"] if expected else []), "checks", "remarks", title=assignment)
+    for r in results:
+        v = r.bundle.verdict
+        counts = {o: sum(c.outcome is o for c in v.checks) for o in Outcome}
+        checks = ", ".join(f"{n} {o.value}" for o, n in counts.items() if n)
+        remarks = [*v.notices, *(["graded WITHOUT a sandbox"] if v.sandbox == "none" else [])]
+        late = place.seconds_late(assignment, r.student)
+        remarks += [f"{late / 3600:.0f} h late"] if late else []
+        remarks += [r.trouble.splitlines()[0]] if r.trouble else []
+        remarks += ["a check of ours broke: a human decides"] if v.needs_human else []
+        must = [points(expected[r.student])] if expected else []
+        shown = "; ".join(remarks[:2]) + (f"; and {len(remarks) - 2} more" if len(remarks) > 2 else "")
+        table.add_row(r.student, f"{points(v.earned)}/{points(v.points)}", *must, checks, shown.replace("[", r"\["))
+    return table
+
+
+def _summary(verdict: Verdict) -> dict[str, Any]:
+    return {"earned": verdict.earned, "points": verdict.points, **verdict.model_dump(mode="json")}
+
+
+def _print_verdict(verdict: Verdict) -> None:
+    for notice in verdict.notices:
+        out.print(f"note: {notice}", markup=False)
+    for c in verdict.checks:
+        out.print(
+            f"{c.outcome.value:14} {points(c.earned):>4}/{points(c.points):<4} {c.grade_id}: {c.sentence}", markup=False
+        )
+        for line in (c.rationale, c.hint and f"Hint: {c.hint}"):
+            if line:
+                out.print(f"{'':27}{line}", markup=False)
+    unsafe = "  (WITHOUT a sandbox: not protected)" if verdict.sandbox == "none" else ""
+    out.print(f"{points(verdict.earned)} of {points(verdict.points)} points{unsafe}", markup=False)
+
+
+@contextlib.contextmanager
+def _progress(total: int, what: str, quiet: bool) -> Iterator[Any]:
+    """A progress bar on a terminal, plain lines elsewhere, nothing beside JSON."""
+    if quiet:
+        yield lambda text: None
+    elif err.is_terminal:
+        columns = (
+            SpinnerColumn(),
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeElapsedColumn(),
+        )
+        with Progress(*columns, console=err) as bar:
+            task = bar.add_task(what, total=total)
+            yield lambda text: bar.update(task, advance=1, description=text[:60])
+    else:
+        done = iter(range(1, total + 1))
+        yield lambda text: print(f"[{next(done)}/{total}] {text}", file=sys.stderr, flush=True)
+
+
+@contextlib.contextmanager
+def _trouble_in_words() -> Iterator[None]:
+    """Our own known troubles end in a sentence and an exit code, not in a traceback."""
+    try:
+        yield
+    except SandboxError as error:
+        err.print(f"{error}", markup=False)
+        raise typer.Exit(NO_SANDBOX) from None
+    except (CourseError, AssignmentError) as error:
+        err.print(f"{error}", markup=False)
+        raise typer.Exit(WRONG_USE) from None

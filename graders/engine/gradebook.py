@@ -1,0 +1,188 @@
+"""Goodfit inside nbgrader: the classes that ``nbgrader_config.py`` puts in place of nbgrader's own.
+
+Only assignments with a folder under ``graders/`` are ours; the others go nbgrader's way, in a sandboxed kernel. Points
+are written by nbgrader's code into nbgrader's gradebook, and nowhere else.
+"""
+
+from __future__ import annotations
+
+import atexit
+import io
+import json
+import os
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from jupyter_client.manager import AsyncKernelManager
+from nbconvert.exporters import NotebookExporter
+from nbformat import NotebookNode
+from nbgrader.coursedir import CourseDirectory
+from nbgrader.preprocessors import Execute, SaveAutoGrades
+from traitlets import Dict, Unicode
+from traitlets.config import Configurable
+
+from graders.engine.assignment import Assignment, default_graders_root
+from graders.engine.grade import Bundle, Job
+from graders.engine.kernels import serving
+from graders.engine.pool import Graders
+from graders.engine.restore import UnreadableNotebook, blank, restore
+from graders.engine.sandbox.launch import Tier
+from graders.engine.sandbox.limits import Limits
+from graders.engine.sandbox.provisioners import kernel_spec
+from graders.engine.submission import Submission, read_submission
+
+
+class Goodfit(Configurable):
+    """Settings of a course, in ``nbgrader_config.py`` as ``c.Goodfit.…``."""
+
+    sandbox = Unicode("auto", help="auto, fork, bubblewrap, or none (unsafe: every report says so)").tag(config=True)
+    limits = Dict(help="limits that differ from the defaults, e.g. {'cell_seconds': 90}").tag(config=True)
+    graders_directory = Unicode("", help="folder of the graders; empty: the package's own").tag(config=True)
+    bundles = Unicode("", help="folder of results made beforehand, <student>.json; set by `goodfit grade`").tag(
+        config=True
+    )
+
+    def course_limits(self) -> Limits:
+        """The limits of this course."""
+        return Limits(**self.limits)
+
+    def graders_root(self) -> Path:
+        """The folder that holds ``graders/<assignment>/``."""
+        return Path(self.graders_directory).resolve() if self.graders_directory else default_graders_root()
+
+    def assignment(self, name: str, coursedir: CourseDirectory) -> Assignment | None:
+        """The assignment, or None where Goodfit does not grade it."""
+        source = Path(coursedir.format_path(coursedir.source_directory, ".", name)).resolve()
+        found = Assignment(name, source, self.graders_root() / name)
+        return found if found.has_graders() and found.notebook_path.is_file() else None
+
+    def job(self, assignment: Assignment, submission: Submission, tier: str) -> Job:
+        """The job for one submission under this course's limits."""
+        return Job.of(
+            submission,
+            assignment=assignment.name,
+            source_root=assignment.source_dir.parent,
+            graders_root=assignment.graders_dir.parent,
+            limits=self.course_limits(),
+            tier=tier,
+        )
+
+
+class SubmissionReader(NotebookExporter):
+    """Reads a submitted notebook as hostile data and puts it on the instructor's frame (nbgrader's ``exporter_class``).
+
+    A file that cannot be read becomes an empty frame, so that its student gets a verdict with a reason and the batch
+    goes on.
+    """
+
+    def from_filename(self, filename: str, resources: Any = None, **kwargs: Any) -> Any:
+        """Read a notebook of ``submitted/`` restored; every other file as nbconvert does."""
+        coursedir = _coursedir(self)
+        submitted = Path(filename).resolve()
+        names = (resources or {}).get("nbgrader", {})
+        assignment = Goodfit(parent=self).assignment(names["assignment"], coursedir) if names else None
+        if assignment is None or submitted.parent != _submitted(coursedir, names):
+            return super().from_filename(filename, resources=resources, **kwargs)
+        submission = read_submission(submitted.parent, f"{assignment.name}.ipynb")
+        try:
+            notebook = restore(submission.notebook, assignment).notebook
+        except UnreadableNotebook:
+            notebook = blank(assignment).notebook
+        resources["metadata"] = {"name": submitted.stem, "path": str(submitted.parent)}
+        return self.from_file(io.StringIO(nbformat.writes(notebook, version=4)), resources=resources, **kwargs)
+
+
+class GradeSubmission(Execute):
+    """Takes the place of nbgrader's ``Execute``: grades a submission and puts the verdict into its notebook."""
+
+    def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
+        """Grade the submission that the notebook came from (the notebook itself is only nbgrader's copy)."""
+        goodfit, coursedir = Goodfit(parent=self), _coursedir(self)
+        names = resources["nbgrader"]
+        assignment = goodfit.assignment(names["assignment"], coursedir)
+        if assignment is None:
+            return self._as_nbgrader_does(nb, resources, goodfit)
+        if goodfit.bundles:
+            content = Path(goodfit.bundles, f"{names['student']}.json").read_text()
+            bundle = Bundle.model_validate(json.loads(content)["bundle"])
+        else:
+            graders = Graders(*_serving(goodfit.sandbox))
+            submission = read_submission(_submitted(coursedir, names), f"{assignment.name}.ipynb")
+            autograded = coursedir.format_path(coursedir.autograded_directory, names["student"], names["assignment"])
+            _keep_only({*submission.files, *assignment.data_files(), "timestamp.txt"}, Path(autograded))
+            bundle = graders.grade(goodfit.job(assignment, submission, graders.tier))
+        resources["goodfit"] = bundle.verdict
+        return nbformat.reads(bundle.notebook, as_version=4), resources
+
+    def _as_nbgrader_does(self, nb: NotebookNode, resources: Any, goodfit: Goodfit) -> tuple[NotebookNode, Any]:
+        """An assignment without Goodfit graders: nbgrader's execution, with the kernel in the sandbox."""
+        tier, server = _serving(goodfit.sandbox)
+        if tier is not Tier.NONE:
+            spec = kernel_spec(tier, goodfit.course_limits(), share_cwd=True, server_address=server or "")
+            self.kernel_manager_class = type("Sandboxed", (SandboxedManager,), {"sandboxed_spec": spec})
+        return super().preprocess(nb, resources)
+
+
+class SandboxedManager(AsyncKernelManager):
+    """A kernel manager for ordinary nbgrader assignments: Python kernels run in the sandbox, others are refused."""
+
+    sandboxed_spec: Any = None
+
+    @property
+    def kernel_spec(self) -> Any:
+        """The sandboxed kernelspec, after the notebook's own was found to be Python's."""
+        own = super().kernel_spec
+        if own is None or own.language.lower() != "python":
+            raise RuntimeError(f"The sandbox runs Python kernels only, not {own and own.display_name}.")
+        return self.sandboxed_spec
+
+
+class SaveVerdict(SaveAutoGrades):
+    """Writes the verdict's points into the gradebook; a grader error leaves the cell to a human."""
+
+    def _add_score(self, cell: NotebookNode, resources: Any) -> None:
+        super()._add_score(cell, resources)
+        verdict, name = resources.get("goodfit"), cell.metadata.nbgrader["grade_id"]
+        if verdict is None or not verdict.of_cell(name):
+            return
+        grade = self.gradebook.find_grade(name, self.notebook_id, self.assignment_id, self.student_id)
+        grade.auto_score = verdict.cell_score(name)
+        grade.needs_manual_grade = grade.auto_score is None or grade.manual_score is not None
+        self.gradebook.db.commit()
+
+
+def _coursedir(part: Any) -> CourseDirectory:
+    """The course of the converter that an exporter or preprocessor belongs to."""
+    while part is not None:
+        if isinstance(getattr(part, "coursedir", None), CourseDirectory):
+            return part.coursedir
+        part = part.parent
+    raise RuntimeError("nbgrader's converter did not say which course this is")
+
+
+def _keep_only(names: set[str], autograded: Path) -> None:
+    """Remove what nbgrader has copied of a submission besides these: it follows links, to any file of the course."""
+    for parent, _, files in os.walk(autograded):
+        for file in files:
+            path = Path(parent, file)
+            if path.suffix != ".ipynb" and str(path.relative_to(autograded)) not in names:
+                path.unlink()
+
+
+def _submitted(coursedir: CourseDirectory, names: dict[str, str]) -> Path:
+    path = coursedir.format_path(coursedir.submitted_directory, names["student"], names["assignment"])
+    return Path(path).resolve()
+
+
+# nbgrader makes a new preprocessor for each notebook; the fork server behind them is started once for a command
+_servers: dict[str, tuple[Tier, str | None]] = {}
+_open = ExitStack()
+atexit.register(_open.close)
+
+
+def _serving(wanted: str) -> tuple[Tier, str | None]:
+    if wanted not in _servers:
+        _servers[wanted] = _open.enter_context(serving(wanted))
+    return _servers[wanted]

@@ -1,0 +1,125 @@
+"""Vetting a submitted ``.keras`` file before any library opens it.
+
+The file is a zip archive that a student's process wrote. Only names, sizes and JSON are read here, with the standard
+library; the weights are opened later, by the confined model reader.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from dataclasses import dataclass
+from typing import Any
+
+MAX_UNPACKED = 256 * 2**20  # bytes of all members together
+MAX_CONFIG = 2**20  # bytes of config.json
+MAX_LAYERS = 200
+MAX_NUMBER = 10_000_000  # no size, unit count or shape in a configuration is larger
+MEMBERS = {"metadata.json", "config.json", "model.weights.h5"}
+
+PARTS = {
+    "keras.initializers", "keras.regularizers", "keras.constraints", "keras.activations", "keras.dtype_policies",
+    "keras.optimizers", "keras.optimizers.schedules", "keras.losses", "keras.metrics",
+}  # fmt: skip
+SINGLE_PARTS = {
+    ("keras", "Sequential"),
+    ("keras", "DTypePolicy"),
+    ("keras.random", "SeedGenerator"),
+    ("keras", "Functional"),
+    ("keras.src.models.functional", "Functional"),
+    ("", "__keras_tensor__"),
+    ("", "__tuple__"),
+}
+LAYERS = {
+    "InputLayer", "Dense", "Dropout", "SpatialDropout1D", "SpatialDropout2D", "Flatten", "Reshape", "Permute",
+    "RepeatVector", "Activation", "ReLU", "LeakyReLU", "PReLU", "ELU", "Softmax", "BatchNormalization",
+    "LayerNormalization", "UnitNormalization", "GaussianNoise", "GaussianDropout", "ActivityRegularization",
+    "Rescaling", "Normalization", "Conv1D", "Conv2D", "DepthwiseConv2D", "SeparableConv2D", "ZeroPadding1D",
+    "ZeroPadding2D", "MaxPooling1D", "MaxPooling2D", "AveragePooling1D", "AveragePooling2D",
+    "GlobalAveragePooling1D", "GlobalAveragePooling2D", "GlobalMaxPooling1D", "GlobalMaxPooling2D", "Concatenate",
+    "Add", "Average", "Maximum", "Multiply", "Subtract", "Dot", "Embedding", "SimpleRNN", "LSTM", "GRU",
+    "Bidirectional", "TimeDistributed", "RandomFlip", "RandomTranslation", "RandomRotation", "RandomZoom",
+}  # fmt: skip
+
+
+NO_SIZES = {"seed", "shared_object_id"}  # numbers that may be large
+
+
+class RefusedModel(Exception):
+    """The file is not a model that is opened; the message is for the student."""
+
+
+@dataclass(frozen=True)
+class VettedModel:
+    """A model file that may be handed to the confined reader.
+
+    Attributes:
+        content: the archive's bytes.
+        layers: every layer in order, nested models flattened: {"class_name": …, "config": {…}}.
+    """
+
+    content: bytes
+    layers: list[dict[str, Any]]
+
+
+def vet(content: bytes) -> VettedModel:
+    """Check an archive's members, sizes, JSON and layers.
+
+    Raises:
+        RefusedModel: with what is wrong and what to do.
+    """
+    try:
+        archive = zipfile.ZipFile(io.BytesIO(content))
+        members = archive.infolist()
+    except Exception as error:  # zipfile has no common error for what hostile bytes can make it do
+        raise RefusedModel("The model file is damaged. Save it with `model.save(...)`.") from error
+    names = [m.filename for m in members]
+    if sorted(names) != sorted(set(names)) or not {"config.json", "model.weights.h5"} <= set(names) <= MEMBERS:
+        raise RefusedModel("The model file holds other files than Keras writes into it.")
+    if sum(m.file_size for m in members) > MAX_UNPACKED:
+        raise RefusedModel(f"The model unfolds to more than {MAX_UNPACKED >> 20} MiB. Use a smaller network.")
+    if archive.getinfo("config.json").file_size > MAX_CONFIG:
+        raise RefusedModel("The model's configuration is far too long. Use a smaller network.")
+    try:
+        with archive.open("config.json") as file:
+            config = json.loads(file.read(MAX_CONFIG))
+    except Exception as error:  # nor have the decompressors
+        raise RefusedModel("The model's configuration cannot be read. Save it with `model.save(...)`.") from error
+    layers: list[dict[str, Any]] = []
+    _walk(config, layers, 0)
+    if not layers:
+        raise RefusedModel("The model has no layers.")
+    return VettedModel(content, layers)
+
+
+def _walk(node: Any, layers: list[dict[str, Any]], depth: int) -> None:
+    """Visit every object of the configuration; collect its layers; refuse what is not a known part of Keras."""
+    if depth > 60:
+        raise RefusedModel("The model's configuration is nested too deeply.")
+    if isinstance(node, list):
+        for item in node:
+            _walk(item, layers, depth + 1)
+    elif isinstance(node, dict):
+        if "class_name" in node:
+            _admit(node, layers)
+        for key, value in node.items():
+            if key == "compile_config" and depth == 0:
+                continue  # never loaded: a loss of the student's own is no reason to refuse a model
+            if key not in NO_SIZES or isinstance(value, dict | list):
+                _walk(value, layers, depth + 1)
+    elif isinstance(node, int | float) and not isinstance(node, bool) and not abs(node) <= MAX_NUMBER:
+        raise RefusedModel("A size in the model's configuration is far too large. Use a smaller network.")
+    elif isinstance(node, str) and len(node) > 10_000:
+        raise RefusedModel("The model's configuration holds a text that is far too long.")
+
+
+def _admit(node: dict[str, Any], layers: list[dict[str, Any]]) -> None:
+    """Admit one object by its module and class name; anything that is not on the lists is refused."""
+    name, module = str(node["class_name"])[:80], str(node.get("module", ""))[:80]
+    if module == "keras.layers" and name in LAYERS:
+        layers.append({"class_name": name, "config": node["config"] if isinstance(node.get("config"), dict) else {}})
+        if len(layers) > MAX_LAYERS:
+            raise RefusedModel(f"The model has more than {MAX_LAYERS} layers. Use a smaller network.")
+    elif module not in PARTS and (module, name) not in SINGLE_PARTS:
+        raise RefusedModel(f"It uses {module or 'a part without a module'}: {name}. Use Keras' ordinary layers only.")

