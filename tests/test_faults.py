@@ -1,0 +1,534 @@
+"""Submissions that break: each gets a verdict with a reason, keeps its other points, and never stops the batch."""
+
+from __future__ import annotations
+
+import contextlib
+import importlib.util
+import json
+import os
+import stat
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import numpy as np
+import pytest
+from nbgrader.api import Gradebook
+
+from graders.engine import batch, check, gradebook
+from graders.engine.assignment import Assignment
+from graders.engine.check import CheckFailed, Threshold
+from graders.engine.course import Course
+from graders.engine.grade import Bundle, graded_places
+from graders.engine.kernels import Kernels
+from graders.engine.plugin import make_importable
+from graders.engine.pool import Graders
+from graders.engine.restore import restore
+from graders.engine.sandbox.limits import MIB, Limits
+from graders.engine.session import Session
+from graders.engine.student import CouldNotRun, Student
+from graders.engine.submission import read_submission
+from graders.engine.verdict import Outcome
+
+Submit = Callable[..., bytes]
+Grade = Callable[..., Bundle]
+
+RIGHT = 5.0  # points of the reference answer without its model
+QUICK = {"cell_seconds": 2, "check_seconds": 2}
+SMALL = {"memory_bytes": 1536 * MIB, "total_memory_bytes": 2048 * MIB}
+
+
+def outcomes(bundle: Bundle) -> dict[str, Outcome]:
+    assert not bundle.verdict.needs_human, bundle.log
+    return {check.name: check.outcome for check in bundle.verdict.checks}
+
+
+# ---- cells that break
+
+CELLS: dict[str, tuple[str, str]] = {
+    "endless": ("while True: pass", "stopped after 2 s"),
+    "endless, and catches interrupts": (
+        "while True:\n    try:\n        while True: pass\n    except BaseException: pass",
+        "stopped after 2 s",
+    ),
+    "endless, and cannot be interrupted": (
+        "import signal\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\nwhile True: pass",
+        "ignored being interrupted",
+    ),
+    "asleep in C": ("import ctypes\nctypes.CDLL(None).sleep(99)", "after 2 s"),
+    "exit of the process": ("import os\nos._exit(0)", "died"),
+    "crash": ("import ctypes\nctypes.string_at(0)", "died"),
+    "killed": ("import os, signal\nos.kill(os.getpid(), signal.SIGKILL)", "died"),
+    "kernel ended politely": ("get_ipython().kernel.do_shutdown(False); exit()", ""),
+    "sys.exit": ("import sys\nsys.exit(3)", ""),
+    "memory in one piece": ("hoard = bytearray(3 << 30)", "memory"),
+    "memory in many pieces": ("hoard = []\nwhile True: hoard.append(bytearray(32 << 20))", "memory"),
+    "memory of many processes": (
+        "import os, time\nfor _ in range(6):\n    if os.fork() == 0: hoard = b'x' * (500 << 20); time.sleep(60)\ntime.sleep(60)",
+        "",
+    ),
+    "print flood": ("while True: print('x' * 1000)", "printed more than"),
+    "print flood, and cannot be interrupted": (
+        "import signal\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\nwhile True: print('x' * 1000)",
+        "ignored being interrupted",
+    ),
+    "one giant output": ("print('x' * (80 << 20))", ""),
+    "fork bomb": (
+        "import os\nfor _ in range(2000):\n    try: os.fork()\n    except OSError: pass\nimport time; time.sleep(60)",
+        "",
+    ),
+    "threads": (
+        "import threading, time\ntry:\n    for _ in range(5000): threading.Thread(target=time.sleep, args=(60,), daemon=True).start()\n"
+        "except RuntimeError: pass",
+        "",
+    ),
+    "disk full": ("open('big', 'wb').write(bytes(300 << 20))", ""),
+    "input": ("input('name? ')", ""),
+    "no Python": ("this is not Python (", ""),
+    "odd characters": ("x = '\\ud800'\nprint(x)\n\x00\x1b[2J\u202e", ""),
+    "standard streams closed": ("import sys, os\nsys.stdout.close(); os.close(1); os.close(2)", ""),
+}
+
+
+@pytest.mark.parametrize(("code", "reason"), CELLS.values(), ids=CELLS)
+def test_a_broken_cell_costs_nothing_before_or_behind_it(submit: Submit, grade: Grade, code: str, reason: str) -> None:
+    """Points before the cell stay, points behind it are earned, and the student reads what happened."""
+    seconds = 2 if "after 2 s" in reason or "interrupted" in reason or "sleep" in code else 30
+    bundle = grade(submit(after={"add": code}), cell_seconds=seconds, **SMALL)
+    found = outcomes(bundle)
+    assert found["test_adds_numbers"] == found["test_adds_arrays"] == Outcome.PASSED
+    assert found["test_takes_the_mean"] is Outcome.PASSED
+    assert reason in " ".join(bundle.verdict.notices)
+    assert len(bundle.notebook) < 4 * MIB
+    nbformat.validate(nbformat.reads(bundle.notebook, as_version=4))
+
+
+CALLS: dict[str, tuple[str, str]] = {
+    "endless": ("while True: pass", "longer than"),
+    "endless, and catches interrupts": (
+        "while True:\n        try:\n            while True: pass\n        except BaseException: pass",
+        "longer than",
+    ),
+    "endless, and cannot be interrupted": (
+        "import signal; signal.signal(signal.SIGINT, signal.SIG_IGN)\n    while True: pass",
+        "ignored being interrupted",
+    ),
+    "exit of the process": ("import os; os._exit(1)", "died"),
+    "sys.exit": ("raise SystemExit(0)", "SystemExit"),
+    "interrupt": ("raise KeyboardInterrupt", "KeyboardInterrupt"),
+    "memory": ("return bytearray(3 << 30)", "MemoryError"),
+    "huge array": ("return np.zeros(40_000_000)", "MiB"),
+    "huge list": ("return [0] * 5_000_000", "too many parts"),
+    "huge text": ("return 'x' * 5_000_000", "two million"),
+    "flood": ("while True: print('x' * 1000)", "longer than"),
+    "an error without text": ("raise type('Odd', (Exception,), {'__str__': lambda self: 1 / 0})()", "Odd"),
+    "an error with odd text": ("raise ValueError('\\ud800\\x00' * 999)", "ValueError"),
+    "a generator": ("yield 1", "generator"),
+    "recursion": ("return mean(values)", "RecursionError"),
+    "nothing": ("pass", "None"),
+}
+
+
+@pytest.mark.parametrize(("code", "reason"), CALLS.values(), ids=CALLS)
+def test_a_broken_call_costs_its_own_check_only(submit: Submit, grade: Grade, code: str, reason: str) -> None:
+    """The check says what happened; the checks of other functions keep their points."""
+    bundle = grade(submit({"mean-answer": f"def mean(values):\n    {code}"}), **QUICK, **SMALL)
+    found = outcomes(bundle)
+    assert found.pop("test_takes_the_mean") in (Outcome.COULD_NOT_RUN, Outcome.FAILED)
+    assert reason in (bundle.verdict.of_cell("mean")[0].rationale or "")
+    assert bundle.verdict.earned == 3
+
+
+def test_many_broken_cells_end_in_time(submit: Submit, grade: Grade) -> None:
+    """A notebook whose every cell kills the kernel still gets a verdict, with the points from before."""
+    deadly = "import os\nos._exit(1)"
+    bundle = grade(submit(after=dict.fromkeys(["add", "mean-answer", "mean", "model-answer", "model-use"], deadly)))
+    assert outcomes(bundle)["test_adds_arrays"] is Outcome.PASSED
+    assert bundle.verdict.earned == RIGHT
+
+
+def test_the_time_of_a_notebook_ends(submit: Submit, grade: Grade) -> None:
+    """When a submission's whole time is up, what was earned stays and the rest says why it could not run."""
+    slow = "import time\nwhile True:\n    try: time.sleep(60)\n    except KeyboardInterrupt: pass"
+    bundle = grade(submit(after={"add": slow}), cell_seconds=60, notebook_seconds=5)
+    found = outcomes(bundle)
+    assert (found["test_adds_arrays"], found["test_takes_the_mean"]) == (Outcome.PASSED, Outcome.COULD_NOT_RUN)
+    assert "5" in (bundle.verdict.of_cell("mean")[0].rationale or "")
+
+
+def test_outputs_of_all_cells_together_are_bounded(submit: Submit, grade: Grade) -> None:
+    """A notebook of cells that each print what one cell may does not become a huge file."""
+
+    def talk(notebook: Any) -> None:
+        for _ in range(60):
+            notebook.cells.insert(2, nbformat.v4.new_code_cell(
+                "from IPython.display import display\ndisplay({'image/png': 'iVBORw0KGgo' + 'A' * 900_001}, raw=True)"))  # fmt: skip
+
+    bundle = grade(submit(edit=talk))
+    assert outcomes(bundle)["test_takes_the_mean"] is Outcome.PASSED
+    assert 20 * MIB < len(bundle.notebook) < 40 * MIB
+
+
+# ---- values
+
+VALUES = """
+values_to_try = [
+    None, True, False, 0, -1, 1, 42, 2**63, -2**63, 2**64, 10**400, -10**400, 10**2400, 0.0, -0.0, 0.5, 1e308, 5e-324,
+    float("inf"), float("-inf"), float("nan"), 1j, complex("nan"), "", "42", "\\ud800", "x" * 100_000, b"", b"42",
+    bytearray(b"x"), memoryview(b"x"), [], [[]], [None], [42], [[1], [2, 3]], [1, "a"], [[1, 2], ["a", None]], ["x" * 99_999] + [1] * 99_999,
+    [1.5] * 1000, [10**400], [float("nan")] * 11, [[[[[1]]]]], (), (1,), (1, (2, [3])), set(), {1, 2}, {(1, 2)}, frozenset({"a"}), {}, {1: 2},
+    {"a": [1, {"b": 2}]}, {None: None}, {(1, 2): 3}, {1.5: 1, True: 2}, range(3), range(10**9), iter([1]), (i for i in ()), map(str, []),
+    lambda: 1, print, int, type, object(), Ellipsis, NotImplemented, slice(1), Exception("x"), np, add,
+    np.int8(42), np.uint64(2**64 - 1), np.float16(42), np.longdouble(42), np.bool_(True), np.str_("a"), np.bytes_(b"a"), np.complex64(1),
+    np.datetime64("2020-01-01"), np.timedelta64(1), np.array(None), np.array(42), np.array(float("nan")), np.array("a"), np.array(True),
+    np.array([]), np.zeros(0, int), np.zeros((0, 3)), np.zeros((3, 0)), np.zeros((11, 1)), np.zeros((1, 11)), np.zeros((1,) * 30),
+    np.full(11, np.nan), np.full(11, np.inf), np.full(11, "a"), np.full(11, b"a"), np.full(11, True), np.full(11, 1j),
+    np.full(11, None), np.array([1, "a", None, []], dtype=object), np.array([np.zeros(2), np.zeros(3)], dtype=object),
+    np.zeros(11, "i1"), np.zeros(11, "u8"), np.zeros(11, "f2"), np.zeros(11, "g"), np.zeros(11, ">f8"), np.zeros(11, "U0"), np.zeros(11, "S0"),
+    np.zeros(11, "M8[D]"), np.zeros(11, [("a", "f8")]), np.zeros(11, "V3"), np.ma.masked_array([1.0] * 11, mask=[True] * 11),
+    np.ma.masked, np.matrix([[1, 2]]), np.broadcast_to(1.0, (10**6,)), np.zeros(10**6)[::2], np.random.default_rng(0), np.random.RandomState(0),
+    np.finfo(float), np.dtype("f8"),
+]
+loop = []; loop.append(loop); ring = {}; ring["a"] = ring
+deep = 1
+for _ in range(500): deep = [deep]
+values_to_try += [loop, ring, deep, [loop, np.zeros(3)], {"a": deep}]
+import pandas, decimal, fractions, datetime, enum, pathlib, collections, dataclasses, array
+values_to_try += [
+    pandas.Series([1.0] * 11), pandas.DataFrame({"a": [1], "b": ["x"]}), pandas.NA, pandas.NaT, pandas.Categorical(["a"]), pandas.Index([1, None]),
+    decimal.Decimal(42), fractions.Fraction(42), datetime.datetime.now(), pathlib.Path("/"), collections.Counter("abc"),
+    collections.namedtuple("P", "x y")(1, 2), collections.defaultdict(list), collections.OrderedDict(a=1), collections.deque([1]), array.array("d", [1.0] * 11),
+    enum.IntEnum("E", "A").A, dataclasses.make_dataclass("D", ["x"])(1), type("S", (str,), {})("a"), type("I", (int,), {"__index__": lambda s: 1 / 0})(42),
+    type("L", (list,), {"__iter__": lambda s: iter(int, 1)})([1]), type("N", (), {"numpy": lambda s: "x"})(), type("A", (), {"__array__": lambda s, *a, **k: 1 / 0})(),
+    type("T", (dict,), {"items": lambda s: [(1,)]})(a=1), type("F", (float,), {"__float__": lambda s: "x"})(1.0),
+]
+import itertools
+turn, how_many = itertools.count(), len(values_to_try)
+def add(a, b): return values_to_try[next(turn) % len(values_to_try)]
+mean = lambda values: values_to_try[next(turn) % len(values_to_try)]
+model = None
+def train(seed): return values_to_try[seed % len(values_to_try)]
+"""
+
+
+class Fuzz:
+    """The checks of the tiny set, run again and again in one kernel that answers something else each time."""
+
+    def __init__(self, graders: Graders, tiny: Assignment, notebook: bytes, folder: Path) -> None:
+        restored = restore(notebook, tiny)
+        self.kernels = Kernels(graders.tier, graders.server, Limits(check_seconds=20))
+        self.kernels.__enter__()
+        self.session = Session(restored.notebook, graded_places(restored, tiny), self.kernels, folder)
+        self.student = Student(self.session)
+        self.session.advance_to(len(restored.notebook.cells))
+
+    def close(self) -> None:
+        self.session.close()
+        self.kernels.__exit__(None, None, None)
+
+
+@pytest.fixture
+def fuzz(graders: Graders, tiny: Assignment, submit: Submit, tmp_path: Path) -> Iterator[Fuzz]:
+    (tmp_path / "data").mkdir()
+    for name, path in tiny.data_files().items():
+        (tmp_path / name).write_bytes(path.read_bytes())
+    running = Fuzz(graders, tiny, submit(after={"why": VALUES}), tmp_path)
+    yield running
+    running.close()
+
+
+def checks_of(tiny: Assignment) -> list[Callable[[Student], None]]:
+    """The check functions of the tiny set that ask for values."""
+    make_importable(tiny)
+    spec = importlib.util.spec_from_file_location("tiny_checks", tiny.graders_dir / "test_tiny.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return [module.test_adds_numbers, module.test_adds_arrays, module.test_takes_the_mean]
+
+
+def test_no_value_breaks_a_check(fuzz: Fuzz, tiny: Assignment) -> None:
+    """Every check of the tiny set, against every kind of junk: wrong with a reason, never a grader error."""
+    fuzz.student.begin(200)
+    many = fuzz.student.value("how_many")
+    passed, reasons = 0, []
+    for ask in checks_of(tiny):
+        for _ in range(many):
+            try:
+                ask(fuzz.student)
+                passed += 1
+            except (CheckFailed, CouldNotRun) as expected:
+                reasons.append(expected.rationale)
+                expected.rationale.encode()
+                assert len(expected.rationale) < 6_000
+    assert many > 140
+    assert len(set(reasons)) > 60
+    assert passed < 10, "42 is what one of them asks for"
+
+
+@pytest.mark.parametrize("name", ["equal", "close", "number", "array", "sequence", "mapping", "meets", "scaled"])
+def test_no_value_breaks_a_word_of_check(fuzz: Fuzz, name: str) -> None:
+    """The same junk against every function of `check`, with expected values of every kind."""
+    fuzz.student.begin(200)
+    expected = [
+        1,
+        0.5,
+        True,
+        None,
+        "a",
+        {1, 2},
+        {"a": 1},
+        [1, 2],
+        (1, [2]),
+        np.zeros(11),
+        np.zeros(11, int),
+        np.array(1.0),
+        np.array(["a"]),
+    ]
+    threshold = Threshold("t", 0.5, "at least", lambda name, value: None)
+    tries: dict[str, list[Callable[[Any], object]]] = {
+        "equal": [partial(lambda e, v: check.equal(v, e, "it"), e) for e in expected],
+        "close": [partial(lambda e, v: check.close(v, e, "it"), e) for e in (1, 0.5, np.zeros(11), [1.0, 2.0])],
+        "number": [lambda v: check.number(v, "it", low=0, high=1), lambda v: check.number(v, "it", integer=True)],
+        "array": [
+            partial(lambda d, f, v: check.array(v, "it", shape=(None,), dtype=d, finite=f), d, f)
+            for d in ("integer", "number", "bool", "text", None)
+            for f in (True, False)
+        ],
+        "sequence": [lambda v: check.sequence(v, "it"), lambda v: check.sequence(v, "it", length=2)],
+        "mapping": [lambda v: check.mapping(v, "it", keys=["a", 1])],
+        "meets": [lambda v: check.meets(v, threshold, "it")],
+        "scaled": [lambda v: check.scaled(v, 0, 1, "it")],
+    }
+    for _ in range(fuzz.student.value("how_many")):
+        with contextlib.suppress(CheckFailed, CouldNotRun):
+            value = fuzz.student.call("add", 0, 0)
+            for attempt in tries[name]:
+                with contextlib.suppress(CheckFailed):
+                    attempt(value)
+
+
+# ---- files
+
+CELL = {"cell_type": "code", "metadata": {}, "source": "x = 1", "outputs": [], "execution_count": None, "id": "a"}
+
+
+def notebook_of(*cells: Any, **fields: Any) -> bytes:
+    return json.dumps({"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": list(cells), **fields}).encode()
+
+
+UNREADABLE = {
+    "empty": b"",
+    "text": b"Dear TA, my laptop broke.",
+    "zeros": bytes(1000),
+    "random": bytes(range(256)) * 99,
+    "a zip": b"PK\x03\x04" + bytes(99),
+    "UTF-16": notebook_of(CELL).decode().encode("utf-16"),
+    "cut off": notebook_of(CELL)[:-20],
+    "null": b"null",
+    "number": b"1e999",
+    "long number": b"1" * 10_000,
+    "list": b"[]",
+    "deep": b"[" * 100_000,
+    "deep and closed": b'{"a":' * 50_000 + b"1" + b"}" * 50_000,
+    "no cells": b'{"nbformat": 4}',
+    "cells that are no list": notebook_of(cells={"a": 1}),
+    "cells that are no cells": notebook_of(1, "a", None),
+    "format 3": b'{"nbformat": 3, "worksheets": [{"cells": []}]}',
+    "format 5": notebook_of(nbformat=5),
+    "format of another kind": notebook_of(nbformat={"a": 4}),
+    "source of another kind": notebook_of({**CELL, "source": {"a": 1}}),
+    "lines of another kind": notebook_of({**CELL, "source": ["a", 1]}),
+    "3,000 cells": notebook_of(*[CELL] * 3_000),
+    "a cell of 2 MB": notebook_of({**CELL, "source": "#" * 2_000_000}),
+    "22 MB": notebook_of(CELL, padding="x" * (22 << 20)),
+}
+
+
+@pytest.mark.parametrize("content", UNREADABLE.values(), ids=UNREADABLE)
+def test_what_is_no_notebook_is_told_so(grade: Grade, tiny: Assignment, content: bytes) -> None:
+    """No points, a reason in words, and a page that can be shown: the instructor's cells with the verdict."""
+    bundle = grade(content)
+    assert set(outcomes(bundle).values()) == {Outcome.COULD_NOT_RUN}
+    assert bundle.verdict.points == 7
+    assert all("notebook" in (check.rationale or "") for check in bundle.verdict.checks)
+    shown = nbformat.reads(bundle.notebook, as_version=4)
+    assert len(shown.cells) == len(tiny.instructor.cells)
+
+
+ODD_CELLS: dict[str, Any] = {
+    "no keys": {},
+    "no metadata": {"cell_type": "code", "source": "x = 1"},
+    "metadata of another kind": {**CELL, "metadata": []},
+    "nbgrader of another kind": {**CELL, "metadata": {"nbgrader": [1]}},
+    "unknown type": {**CELL, "cell_type": "evil"},
+    "type of another kind": {**CELL, "cell_type": ["code"]},
+    "no source": {"cell_type": "code", "metadata": {}},
+    "id of another kind": {**CELL, "id": {"a": 1}},
+    "outputs of another kind": {**CELL, "outputs": {"a": [1]}},
+    "lone surrogates": {**CELL, "source": "x = '\ud800'"},
+    "lone surrogates in an id": {**CELL, "id": "\ud800", "metadata": {"nbgrader": {"grade_id": "\ud800"}}},
+    "zero characters": {**CELL, "source": "x = 1\x00"},
+    "attachments of another kind": {**CELL, "cell_type": "markdown", "attachments": [1]},
+}
+
+
+def test_odd_cells_do_no_harm(submit: Submit, grade: Grade) -> None:
+    """Cells with missing or malformed parts are run as far as they are text; everything else keeps its points."""
+
+    def add(notebook: Any) -> None:
+        for cell in ODD_CELLS.values():
+            notebook.cells.insert(2, cell)
+
+    bundle = grade(submit(edit=add))
+    assert outcomes(bundle)["test_takes_the_mean"] is Outcome.PASSED
+    assert bundle.verdict.earned == RIGHT
+    nbformat.validate(nbformat.reads(bundle.notebook, as_version=4))
+
+
+def test_a_students_files_do_not_break_the_kernel(submit: Submit, grade: Grade, tiny: Assignment) -> None:
+    """Files named like modules, data or folders of settings change no verdict and are no fault of ours."""
+    evil = b"import os\nos._exit(1)\n"
+    modules = ("numpy", "json", "socket", "random", "tornado", "zmq", "ipykernel", "traitlets", "graders", "nbgrader")
+    more = ("sitecustomize", "usercustomize", "asyncio", "encodings", "tempfile", "traceback", "h5py", "proof", "keras")
+    files = {f"{name}.py": evil for name in (*modules, *more)} | {f"{name}/__init__.py": evil for name in modules}
+    files |= {"data": b"x", "-rf": b"x", " ": b"x", "a\nb": b"x", "[a].txt": b"x", "ü/ß.txt": b"x", "x" * 150: b"x"}
+    files |= {
+        "data/points.npz/x": b"x",
+        "tiny.ipynb/x": b"x",
+        "timestamp.txt/x": b"x",
+        "pyproject.toml": b"[",
+        "conftest.py": evil,
+    }
+    bundle = grade(submit(after={"setup": "assert points['x'].size"}), files=files)
+    assert outcomes(bundle)["test_takes_the_mean"] is Outcome.PASSED
+    assert bundle.verdict.earned == RIGHT
+
+
+def test_settings_in_a_submission_are_left_out(submit: Submit, grade: Grade, tmp_path: Path) -> None:
+    """A start-up file of IPython, a Keras configuration or user packages would work before the first cell."""
+    for name in (".ipython/profile_default/startup/0.py", ".keras/keras.json", ".local/lib/x.pth", "src/.config/x"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("import os; os._exit(1)")
+    (tmp_path / "tiny.ipynb").write_bytes(submit())
+    submission = read_submission(tmp_path, "tiny.ipynb")
+    assert submission.files == {}
+    assert len(submission.notices) == 4
+    assert grade(submission).verdict.earned == RIGHT
+
+
+# ---- a class
+
+
+def odd_folders(submitted: Path, right: bytes) -> dict[str, float]:
+    """Hand in for students with odd names and odd folders; what each must earn."""
+    expected: dict[str, float] = {}
+
+    def folder(student: str, points: float, notebook: bytes | None = right, name: str = "tiny.ipynb") -> Path:
+        made = submitted / student / "tiny"
+        made.mkdir(parents=True)
+        if notebook is not None:
+            (made / name).write_bytes(notebook)
+        expected[student] = points
+        return made
+
+    for student in ("-rf", "a*b?"):
+        folder(student, RIGHT)
+    for student in ("Ada Lovelace", "žofie-ünï", "{x}", "o'neil;--", "<b>x", "abc]", "x" * 120):
+        folder(student, 0, b"this is quicker to grade")
+    folder("missing", 0, None)
+    folder("renamed", RIGHT, name="My solution (final).ipynb")
+    two = folder("two-notebooks", 0, name="a.ipynb")
+    (two / "b.ipynb").write_bytes(right)
+    link = folder("notebook-is-a-link", 0, None)
+    (link / "real.txt").write_bytes(right)
+    (link / "tiny.ipynb").symlink_to("real.txt")
+    far = folder("links-far-away", RIGHT)
+    for n, target in enumerate(("/etc/passwd", "../../../gradebook.db", "../../../graders", "/", "nowhere")):
+        (far / f"link{n}").symlink_to(target)
+    special = folder("pipes-devices-and-huge-files", RIGHT)
+    os.mkfifo(special / "pipe.txt")
+    with contextlib.suppress(PermissionError):
+        os.mknod(special / "zero", 0o600 | stat.S_IFCHR, os.makedev(1, 5))
+    with open(special / "huge.bin", "wb") as file:
+        file.truncate(5 << 30)
+    many = folder("many-files", RIGHT)
+    for n in range(300):
+        (many / f"{n}.txt").touch()
+    for name in ("-rf", " ", "a\nb", "[a]", "*", "~", "tiny.ipynb.bak", "…", "'", "%s{0}"):
+        (special / name).write_text("x")
+    (special / os.fsdecode(b"\xff\xfe")).write_text("x")
+    (folder("folder-for-notebook", 0, None) / "tiny.ipynb" / "x").mkdir(parents=True)
+    (submitted / "folder-for-notebook/tiny/tiny.ipynb/y").write_text("y")
+    (folder("folder-for-timestamp", RIGHT) / "timestamp.txt").mkdir()
+    (folder("garbage-timestamp", RIGHT) / "timestamp.txt").write_bytes(b"\xff\x00 yesterday" * 30)
+    (folder("far-timestamp", RIGHT) / "timestamp.txt").write_text("2026-01-01 00:00:00 99999999999999999999")
+    (folder("file-for-data", RIGHT) / "data").write_text("x")
+    (folder("folder-for-data", RIGHT) / "data" / "points.npz").mkdir(parents=True)
+    (submitted / "folder-for-data/tiny/data/points.npz/x").write_text("x")
+    return expected
+
+
+@pytest.mark.timeout(280)
+def test_a_class_of_odd_submissions_is_graded_to_the_end(
+    submit: Submit, course: Path, graders: Graders, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Odd names, links, pipes, devices, huge, missing and misplaced files: everybody gets a verdict, and a record."""
+
+    @contextlib.contextmanager
+    def serving(tier: str) -> Iterator[tuple[Any, str | None]]:
+        yield graders.tier, graders.server
+
+    monkeypatch.setattr(batch, "serving", serving)
+    expected = odd_folders(course / "submitted", submit())
+    for name in (b"[abc]", b"two\nlines", b"no text \xff", b"x" * 250):
+        (course / "submitted" / os.fsdecode(name) / "tiny").mkdir(parents=True)
+    opened = Course(course)
+    assert len(opened.students("tiny")) == len(expected) + 4
+    results = {
+        r.student: r
+        for r in batch.grade_class(opened, opened.assignment("tiny"), opened.students("tiny"), "fork", workers=2)
+    }
+    for student in ("[abc]", "two\nlines", "no text ?", "x" * 250):
+        refused = results.pop(student)
+        assert "Rename the folder" in (refused.trouble or "")
+        assert not refused.bundle.verdict.needs_human
+    assert {s: r.bundle.verdict.earned for s, r in results.items()} == expected
+    assert {s: r.trouble for s, r in results.items() if r.trouble} == {}
+    for student, result in results.items():
+        assert not result.bundle.verdict.needs_human, student
+        if result.bundle.verdict.earned == 0:
+            assert result.bundle.verdict.notices, student
+    with Gradebook(f"sqlite:///{course / 'gradebook.db'}") as book:
+        recorded = {
+            s.student.id: sum(g.auto_score or 0 for n in s.notebooks for g in n.grades)
+            for s in book.assignment_submissions("tiny")
+        }
+    assert recorded == expected
+    assert set(batch.write_feedback(opened, "tiny", opened.students("tiny"))) == set(expected)
+    for path in [p for step in ("autograded", "feedback") for p in (course / step).rglob("*")]:
+        assert not path.is_symlink()
+        assert path.stat().st_size < 30 * MIB
+
+
+def test_links_are_not_followed_by_nbgraders_own_command_either(
+    submit: Submit, course: Path, graders: Graders, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`nbgrader autograde` copies what links of a submission point to; none of it stays for feedback to hand out."""
+    monkeypatch.setitem(gradebook._servers, "auto", (graders.tier, graders.server))
+    made = course / "submitted" / "linker" / "tiny"
+    made.mkdir(parents=True)
+    (made / "tiny.ipynb").write_bytes(submit())
+    (made / "notes.txt").write_text("mine")
+    (made / "exam.py").symlink_to(course / "graders" / "tiny" / "test_tiny.py")
+    (made / "book.db").symlink_to("../../../gradebook.db")
+    opened = Course(course)
+    opened.ensure_assignment(opened.assignment("tiny"))
+    assert opened._api.autograde("tiny", "linker")["success"]
+    opened.write_feedback("tiny", "linker")
+    for step in ("autograded", "feedback"):
+        names = {p.name for p in (course / step / "linker" / "tiny").iterdir()}
+        assert names - {"tiny.ipynb", "tiny.html"} == {"notes.txt", "data"}

@@ -1,0 +1,136 @@
+"""Every problem set: its source, its release, and its graders against right and wrong answers."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import numpy as np
+import pytest
+
+from graders.engine import release as releasing
+from graders.engine.answers import Answer, bank
+from graders.engine.assignment import Assignment
+from graders.engine.course import Course
+from graders.engine.grade import Job
+from graders.engine.pool import Graders
+from graders.engine.sandbox.limits import Limits
+from graders.engine.submission import Submission
+from graders.engine.verdict import Outcome
+
+REPOSITORY = Path(__file__).resolve().parents[1]
+SETS = {
+    p.parent.name: Assignment.find(p.parent.name, REPOSITORY / "source")
+    for p in (REPOSITORY / "source").glob("*/*.ipynb")
+}
+
+
+def answers() -> list[Any]:
+    """Every answer of every bank: right ones and one wrong one for each exercise always, the others with --all.
+
+    `make demo` grades them all too.
+    """
+    found = []
+    for name, assignment in sorted(SETS.items()):
+        exercise = {check: mark.grade_id for check, mark in releasing.collect_checks(assignment).items()}
+        seen: set[str] = set()
+        for answer in bank(assignment):
+            touched = {exercise.get(check, "") for check in answer.fails}
+            marks = [pytest.mark.all] if answer.kind == "wrong" and touched <= seen else []
+            seen |= touched
+            found.append(pytest.param(assignment, answer, id=f"{name}-{answer.label}", marks=marks))
+    return found
+
+
+def grade(
+    graders: Graders, assignment: Assignment, notebook: bytes
+) -> tuple[dict[str, Outcome], nbformat.NotebookNode]:
+    job = Job.of(
+        Submission(notebook),
+        assignment=assignment.name,
+        source_root=assignment.source_dir.parent,
+        graders_root=assignment.graders_dir.parent,
+        limits=Limits(),
+        tier=graders.tier,
+    )
+    bundle = graders.grade(job)
+    assert not bundle.verdict.needs_human, bundle.log
+    return {c.name: c.outcome for c in bundle.verdict.checks}, nbformat.reads(bundle.notebook, as_version=4)
+
+
+@pytest.mark.parametrize(("assignment", "answer"), answers())
+def test_an_answer_loses_its_named_checks_and_no_others(
+    graders: Graders, assignment: Assignment, answer: Answer
+) -> None:
+    """Right answers pass every check, silently; a wrong answer fails exactly the checks that are named in it."""
+    outcomes, notebook = grade(graders, assignment, answer.notebook(assignment))
+    assert {name for name, outcome in outcomes.items() if outcome is not Outcome.PASSED} == set(answer.fails)
+    if answer.kind == "right":
+        written = [o for c in notebook.cells for o in c.get("outputs", []) if o.get("name") == "stderr"]
+        raised = [o for c in notebook.cells for o in c.get("outputs", []) if o.output_type == "error"]
+        assert (written, raised) == ([], [])
+
+
+@pytest.mark.parametrize("name", sorted(SETS))
+def test_every_check_has_a_wrong_answer_that_fails_it(name: str) -> None:
+    """A check that no wrong answer fails is a check that does not exist."""
+    failed = set().union(*(answer.fails for answer in bank(SETS[name])))
+    assert set(releasing.collect_checks(SETS[name])) == failed
+
+
+@pytest.mark.parametrize("name", sorted(SETS))
+def test_an_untouched_release_is_not_attempted(graders: Graders, name: str) -> None:
+    """What was handed out scores nothing, is called "not attempted" everywhere, and raises in no given cell."""
+    release = REPOSITORY / "release" / name / f"{name}.ipynb"
+    outcomes, notebook = grade(graders, SETS[name], release.read_bytes())
+    assert set(outcomes.values()) == {Outcome.NOT_ATTEMPTED}
+    given = [c for c in notebook.cells if not c.metadata.get("nbgrader", {}).get("solution")]
+    assert not [c.id for c in given for o in c.get("outputs", []) if o.output_type == "error"]
+
+
+@pytest.mark.parametrize("name", sorted(SETS))
+def test_the_release_is_what_the_source_generates(name: str, tmp_path: Path) -> None:
+    """release/ is fresh: nbgrader makes the same of today's source; and nothing hidden is in it."""
+    assignment = SETS[name]
+    shutil.copy(REPOSITORY / "nbgrader_config.py", tmp_path)
+    shutil.copytree(assignment.source_dir, tmp_path / "source" / name)
+    course = Course(tmp_path)
+    course.ensure_gradebook()
+    releasing.generate(assignment, tmp_path)
+    committed, fresh = REPOSITORY / "release" / name, course.release(name)
+    assert sorted(p.relative_to(fresh) for p in fresh.rglob("*")) == sorted(
+        p.relative_to(committed) for p in committed.rglob("*") if "__pycache__" not in p.parts
+    )
+    for path in fresh.rglob("*"):
+        if path.is_file():
+            assert path.read_bytes() == (committed / path.relative_to(fresh)).read_bytes(), path.name
+    assert releasing.find_leaks(assignment, committed) == []
+
+
+@pytest.mark.parametrize("name", sorted(SETS))
+def test_the_source_is_in_order(name: str) -> None:
+    """Points, ids and the graded cells' text agree; no outputs are stored; nbgrader's schema holds."""
+    from nbgrader.nbgraderformat import MetadataValidator
+
+    assert releasing.check_source(SETS[name]) == []
+    notebook = SETS[name].source
+    nbformat.validate(notebook)
+    MetadataValidator().validate_nb(notebook)
+
+
+@pytest.mark.parametrize("name", sorted(SETS))
+def test_data_is_what_its_command_builds(name: str, tmp_path: Path) -> None:
+    """build_data.py makes the committed arrays again, and no hidden row is among the given ones."""
+    assignment = SETS[name]
+    given, hidden = tmp_path / "given", tmp_path / "hidden"
+    given.mkdir()
+    hidden.mkdir()
+    releasing.run_build(assignment, given, hidden)
+    for built, committed in ((given, assignment.source_dir / "data"), (hidden, assignment.graders_dir / "data")):
+        assert sorted(p.name for p in built.iterdir()) == sorted(p.name for p in committed.iterdir())
+        for path in built.glob("*.npz"):
+            with np.load(path) as a, np.load(committed / path.name) as b:
+                assert a.files == b.files
+                assert all(np.array_equal(a[k], b[k], equal_nan=a[k].dtype.kind == "f") for k in a.files), path.name

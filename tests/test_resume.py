@@ -1,0 +1,140 @@
+"""A batch that is killed goes on where it was, and ends as if nothing had happened."""
+
+from __future__ import annotations
+
+import json
+import random
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbgrader.api import Gradebook
+
+from graders.engine import sample_class
+from graders.engine.course import Course
+
+KILLS = 10  # in each of two tests, which run side by side: twenty in all
+KEPT = {"reference", "empty", "half-finished", "not-a-notebook", "deleted-graded-cells", "wrong-first_value"}
+
+
+def goodfit(course: Path, *arguments: str) -> subprocess.Popen[str]:
+    """Start the real command in a course folder."""
+    command = [sys.executable, "-c", "from graders.engine.cli import app; app()", *arguments]
+    return subprocess.Popen(command, cwd=course, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+
+
+def finish(course: Path, *arguments: str) -> None:
+    process = goodfit(course, *arguments)
+    said, _ = process.communicate(timeout=200)
+    assert process.returncode == 0, said
+
+
+def hand_in_samples(course: Path) -> None:
+    assignment = Course(course).assignment("tiny")
+    for sample in sample_class.samples(assignment):
+        if sample.student in KEPT:
+            sample_class.hand_in(course, "tiny", sample)
+
+
+def gradebook(course: Path) -> dict[str, object]:
+    """What the gradebook says, without the random ids of its rows."""
+    found: dict[str, object] = {}
+    with Gradebook(f"sqlite:///{course / 'gradebook.db'}") as book:
+        for submission in book.assignment_submissions("tiny"):
+            (notebook,) = submission.notebooks
+            found[submission.student.id] = (
+                str(submission.timestamp),
+                sorted((g.name, g.auto_score, g.manual_score, g.needs_manual_grade) for g in notebook.grades),
+                sorted((c.name, c.auto_comment) for c in notebook.comments),
+            )
+        found["students"] = sorted(student.id for student in book.students)
+    return found
+
+
+def files(course: Path, folder: str) -> dict[str, str]:
+    """Content of the autograded notebooks or the feedback pages, without what differs from run to run by nature."""
+    found = {}
+    for path in sorted((course / folder).glob("*/tiny/**/*")):
+        if path.is_file():
+            text = path.read_bytes().decode("latin-1").replace(str(course), "")
+            if path.suffix == ".html":
+                text = re.sub(r'id="[^"]*[0-9a-f]{8}[^"]*"', "", text)
+                text = re.sub(r"\(Score: .*?\)", lambda m: m[0], text)
+            if path.suffix == ".ipynb":
+                text = json.dumps(without_times(nbformat.reads(text, as_version=4)), sort_keys=True)
+            found[str(path.relative_to(course))] = text
+    return found
+
+
+def without_times(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
+    for cell in notebook.cells:
+        for output in cell.get("outputs", []):
+            if "traceback" in output:  # names of temporary files of the kernel
+                output["traceback"] = [re.sub(r"ipykernel_\d+/\d+", "", line) for line in output["traceback"]]
+    return notebook
+
+
+@pytest.mark.timeout(900)
+@pytest.mark.parametrize("seed", [1, 2])
+def test_ten_kills_change_nothing(course: Path, seed: int) -> None:
+    """Killed with SIGKILL at ten random points, a batch ends with the same gradebook, notebooks and feedback."""
+    undisturbed = course.parent / "undisturbed"
+    hand_in_samples(course)
+    shutil.copytree(course, undisturbed)
+    started = time.monotonic()
+    finish(undisturbed, "grade", "tiny", "--jobs", "2")
+    finish(undisturbed, "feedback", "tiny")
+    whole = time.monotonic() - started
+
+    moments, kills, rounds = random.Random(seed), 0, 0
+    while kills < KILLS:
+        rounds += 1
+        assert rounds < 4 * KILLS, "the batch ends before it can be killed"
+        # feedback has little to do: it is killed now and then, and started over by removing what it wrote
+        words = ["feedback", "tiny"] if rounds % 5 == 0 else ["grade", "tiny", "--jobs", "2"]
+        if rounds % 5 == 1:
+            words.append("--force")
+        process = goodfit(course, *words)
+        try:
+            process.wait(moments.uniform(1.5, min(15, whole)))
+        except subprocess.TimeoutExpired:
+            process.send_signal(signal.SIGKILL)
+            kills += 1
+        process.communicate()
+    finish(course, "grade", "tiny", "--jobs", "2")
+    finish(course, "feedback", "tiny")
+
+    assert gradebook(course) == gradebook(undisturbed)
+    assert files(course, "autograded") == files(undisturbed, "autograded")
+    assert files(course, "feedback") == files(undisturbed, "feedback")
+
+
+def test_unchanged_submissions_are_not_graded_again(course: Path) -> None:
+    """A second run grades only what changed since the first."""
+    hand_in_samples(course)
+    kept = sorted(KEPT)
+    finish(course, "grade", "tiny")
+    before = {s: (course / ".goodfit" / "tiny" / f"{s}.json").stat().st_mtime_ns for s in kept}
+    shutil.copy(
+        course / "submitted/reference/tiny/tiny.ipynb", course / "submitted/empty/tiny/tiny.ipynb"
+    )  # a resubmission
+    finish(course, "grade", "tiny")
+    after = {s: (course / ".goodfit" / "tiny" / f"{s}.json").stat().st_mtime_ns for s in kept}
+    assert [s for s in kept if before[s] != after[s]] == ["empty"]
+    scores = gradebook(course)
+    assert scores["empty"][1] == scores["reference"][1]  # type: ignore[index]
+
+
+def test_one_and_eight_processes_give_the_same_verdicts(course: Path) -> None:
+    """How many submissions are graded at a time changes nothing in their verdicts."""
+    hand_in_samples(course)
+    finish(course, "grade", "tiny", "--jobs", "1")
+    first = files(course, "autograded")
+    finish(course, "grade", "tiny", "--jobs", "8", "--force")
+    assert files(course, "autograded") == first

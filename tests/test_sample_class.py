@@ -1,0 +1,47 @@
+"""The sample class gets exactly the scores that it must get, in nbgrader's gradebook."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+from nbgrader.api import Gradebook
+
+from graders.engine import sample_class
+from graders.engine.assignment import Assignment
+from graders.engine.batch import grade_class, write_feedback
+from graders.engine.course import Course
+
+REPOSITORY = Path(__file__).resolve().parents[1]
+SETS = sorted(p.parent.name for p in (REPOSITORY / "source").glob("*/*.ipynb"))
+
+
+@pytest.mark.timeout(900)
+@pytest.mark.parametrize("name", SETS)
+def test_the_sample_class_gets_its_scores(name: str, tmp_path: Path, request: pytest.FixtureRequest) -> None:
+    """Half-finished, empty, broken, endless, killed, greedy, doubled, deleted, late and resubmitted: to the point.
+
+    With --all the whole answer bank sits in the class as well, as in `make demo`.
+    """
+    sample_class.build_course(REPOSITORY, tmp_path, [Assignment.find(name, REPOSITORY / "source")])
+    expected = json.loads((tmp_path / "expected.json").read_text())[name]
+    if not request.config.getoption("--all"):
+        bank = [s for s in expected if s.startswith(("right-", "wrong-"))]
+        for student in bank:
+            shutil.rmtree(tmp_path / "submitted" / student)
+            del expected[student]
+    course = Course(tmp_path)
+    results = list(grade_class(course, course.assignment(name), course.students(name), "auto", workers=1))
+    sample_class.set_due_date(str(course.directories.db_url), name)
+    assert [r.student for r in results if r.trouble or r.bundle.verdict.needs_human] == []
+    with Gradebook(course.directories.db_url) as book:
+        scores = {s.student.id: s.score for s in book.assignment_submissions(name)}
+        late = [s.student.id for s in book.assignment_submissions(name) if s.total_seconds_late > 0]
+    assert scores == expected
+    assert late == ["late"]
+    written = list(write_feedback(course, name, course.students(name)))
+    assert written == sorted(expected)
+    for student in written:
+        assert (course.feedback(name, student) / f"{name}.html").stat().st_size > 10_000
