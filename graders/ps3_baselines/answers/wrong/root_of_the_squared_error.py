@@ -1,0 +1,10 @@
+# why: The root of the mean squared error is returned.
+# fails: test_errors_are_measured_on_test_rows
+# %% regression-answer
+def best_constants(y_train, y_test):
+    y_test = np.asarray(y_test)
+    mean, median = float(np.mean(y_train)), float(np.median(y_train))
+    return {
+        "squared": (mean, float(np.sqrt(np.mean((y_test - mean) ** 2)))),
+        "absolute": (median, float(np.mean(np.abs(y_test - median)))),
+    }

@@ -1,0 +1,68 @@
+"""Checks of exercise 7: balanced accuracy, and a network that finds eights it has never seen."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from graders import check, grades
+
+
+def recalls(labels: np.ndarray, answers: np.ndarray) -> list[float]:
+    """Share of right answers for each class in the labels."""
+    return [
+        sum(a == b for a, b in zip(labels, answers, strict=True) if a == name) / sum(a == name for a in labels)
+        for name in sorted(set(labels.tolist()))
+    ]
+
+
+def images(x: np.ndarray) -> np.ndarray:
+    """Pixels from 0 to 1, as the notebook has them."""
+    return x.astype("float32") / 255
+
+
+@grades("rare", points=1)
+def test_balanced_accuracy_weighs_classes_alike(student):
+    """Balanced accuracy is the mean of the recalls of the classes that appear in the labels."""
+    rng = np.random.default_rng(12)
+    names = np.array(["cat", "dog", "eel"])
+    for labels, answers in (
+        (rng.choice(4, size=90, p=[0.7, 0.2, 0.06, 0.04]), rng.integers(0, 6, size=90)),
+        (names[rng.choice(3, size=50, p=[0.8, 0.1, 0.1])], names[rng.integers(0, 3, size=50)]),
+        (np.array([1] * 30 + [0] * 2), np.array([1] * 30 + [1, 0])),
+        (np.array([5] * 9), np.array([5] * 6 + [7] * 3)),
+    ):
+        hint = "For each class of the labels the share of ITS rows that are right, then the mean of these shares."
+        got = student.call("balanced_accuracy", labels, answers)
+        check.close(got, float(np.mean(recalls(labels, answers))), "balanced_accuracy(...)", hint=hint)
+
+
+@grades("rare", points=1.5)
+def test_beats_never_an_eight(student, hidden, thresholds):
+    """On unseen digits the model's accuracy is clearly above that of always answering the commonest class."""
+    test = hidden("eights")
+    accuracy = student.model("eight_finder").accuracy(images(test["x_test"]), test["y_test"])
+    hint = "'Never an 8' is right in nine of ten cases. Does your model cry 8 too often, or was it trained too little?"
+    check.meets(accuracy, thresholds["eights_accuracy"], "the accuracy of `eight_finder` on unseen digits", hint=hint)
+
+
+@grades("rare", points=1)
+def test_finds_eights(student, hidden, thresholds):
+    """On unseen digits the model's balanced accuracy is far above one half: it finds the rare class too."""
+    test = hidden("eights")
+    outputs = student.model("eight_finder").predict(images(test["x_test"]))
+    answers = outputs.argmax(axis=1) if outputs.shape[1] > 1 else (outputs[:, 0] > 0.5).astype(int)
+    balanced = float(np.mean([np.mean(answers[test["y_test"] == label] == label) for label in (0, 1)]))
+    hint = "How many of the eights are found? Let them count more in `fit`, or train a little longer."
+    what = "the balanced accuracy of `eight_finder` on unseen digits"
+    check.meets(balanced, thresholds["eights_balanced"], what, hint=hint)
+
+
+@grades("rare", points=0.5)
+def test_learns_no_wrong_labels_by_heart(student, given, hidden, thresholds):
+    """The gap between training accuracy and accuracy on unseen digits is narrow."""
+    train, test = given("eights"), hidden("eights")
+    model = student.model("eight_finder")
+    gap = model.gap(images(train["x_train"]), train["y_train"], images(test["x_test"]), test["y_test"])
+    hint = "The training labels hold mistakes: with fewer units or fewer epochs the model has no room for them."
+    what = "the gap of `eight_finder`, training accuracy minus accuracy on unseen digits,"
+    check.meets(gap, thresholds["eights_gap"], what, hint=hint)
