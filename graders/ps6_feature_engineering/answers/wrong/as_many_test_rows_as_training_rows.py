@@ -1,0 +1,19 @@
+# why: The test rows are cut to the size as well.
+# fails: test_fits_first_rows_and_judges_test_rows
+# %% learning-curve-answer
+def learning_curve(build_model, error, x, y, x_test, y_test, sizes):
+    means = []
+    for size in sizes:
+        model = build_model()
+        model.fit(x[:size], y[:size])
+        means.append(np.mean(error(model.predict(x_test[:size]), y_test[:size])))
+    return np.array(means)
+
+
+def images_needed(sizes, errors, target):
+    needed = None
+    for size, error in reversed(list(zip(sizes, errors))):
+        if error > target:
+            break
+        needed = size
+    return needed

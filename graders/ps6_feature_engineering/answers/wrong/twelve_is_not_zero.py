@@ -1,0 +1,15 @@
+# why: The hour at the top is called 12, so five past twelve is 725.
+# fails: test_reads_all_exact_times
+# %% read-time-answer
+def read_time(angles):
+    hour_angle, minute_angle = np.asarray(angles, dtype=float).T
+    minute = np.rint(minute_angle / 6) % 60
+    hour = np.rint((hour_angle - minute / 2) / 30) % 12
+    hour = np.where(hour == 0, 12, hour)
+    return (60 * hour + minute).astype(int)
+
+
+def disagreement(angles):
+    hour_angle, minute_angle = np.asarray(angles, dtype=float).T
+    too_far = np.mod(hour_angle - minute_angle / 12, 30)
+    return np.minimum(too_far, 30 - too_far)
