@@ -1,0 +1,15 @@
+# why: Takes 512 units a layer, to make up for those that are dropped: enough is left to memorise.
+# fails: test_dropout_network_generalises
+# %% drop-model-answer
+def train_dropout_network(x, y, rate=0.5, epochs=EPOCHS, seed=SEED):
+    keras.utils.set_random_seed(seed)
+    model = keras.Sequential([
+        keras.Input((196,)),
+        layers.Dense(512, activation="relu"),
+        layers.Dropout(rate),
+        layers.Dense(512, activation="relu"),
+        layers.Dropout(rate),
+        layers.Dense(10, activation="softmax"),
+    ])
+    fit(model, x, y, epochs)
+    return model

@@ -1,0 +1,17 @@
+# why: Returns the position in the list, where the first epoch is number 0.
+# fails: test_finds_the_turn
+# %% small-answer
+def turning_point(losses, every=1):
+    best = int(np.argmin(losses))
+    return every * best, float(losses[-1] - losses[best])
+
+
+def train_small_network(x, y, epochs=EPOCHS, seed=SEED):
+    keras.utils.set_random_seed(seed)
+    model = keras.Sequential([
+        keras.Input((196,)),
+        layers.Dense(32, activation="relu"),
+        layers.Dense(10, activation="softmax"),
+    ])
+    fit(model, x, y, epochs)
+    return model

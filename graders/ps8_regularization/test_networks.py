@@ -1,0 +1,142 @@
+"""Checks of exercises 4 to 6: a curve's turn, and networks that are held back, judged on unseen images."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from graders import check, grades
+from graders.ps8_regularization.reference import dropouts, images, regularizers, turn
+
+SMALL = 7_000  # parameters, as the exercise says
+EARLY = 10  # epochs: about where the plain network is at its best
+L1, L2 = 0.001, 0.002  # as the notebook calls it
+
+# ---- 4 fewer units
+
+CURVES = [  # losses, every, epoch of the turn, rise
+    ([2.1, 1.4, 0.9, 0.8, 0.85, 1.3], 1, 4, 0.5),
+    (np.array([1.9, 0.7, 0.6, 0.55, 0.5]), 3, 15, 0.0),
+    ([0.4, 0.45, 0.9, 0.6], 5, 5, 0.2),
+    (np.array([0.75, 0.5, 0.625, 0.5, 0.5, 0.875], dtype="float32"), 1, 2, 0.375),
+    ([0.8, 0.3, 0.3, 0.7], 2, 4, 0.4),
+    ([1.25], 4, 4, 0.0),
+]
+
+
+@grades("small", points=1)
+def test_finds_the_turn(student):
+    """The turn is the first epoch with the lowest loss, counted from 1, also when not every epoch was measured."""
+    for losses, every, expected, _ in CURVES:
+        epoch, _ = turn(student, losses) if every == 1 else turn(student, losses, every=every)
+        hint = f"With every={every} the first loss belongs to epoch {every}. The first of equals counts."
+        check.equal(epoch, expected, "the epoch of the turn", hint=hint)
+
+
+@grades("small", points=1)
+def test_measures_the_rise(student):
+    """The rise is the last loss minus the lowest one, 0 while the curve still falls."""
+    for losses, every, _, expected in CURVES:
+        _, rise = turn(student, losses, every=every)
+        hint = "How far is the end of the curve above its lowest point?"
+        check.close(rise, expected, "the rise", hint=hint, atol=1e-6)
+
+
+@grades("small", points=1)
+def test_small_network_learns(student, hidden, thresholds):
+    """The small network recognises digits that it has never seen."""
+    test = hidden("digits")
+    accuracy = student.model("small_model").accuracy(images(test["x_test"]), test["y_test"])
+    hint = "Too few units, or too few epochs? See how its training accuracy compares with 0.80."
+    check.meets(accuracy, thresholds["small_accuracy"], "the accuracy of `small_model` on unseen digits", hint=hint)
+
+
+@grades("small", points=1, timeout=90)
+def test_small_network_overfits_later(student, given, hidden, thresholds):
+    """The network has few parameters, and its cross-entropy on unseen digits does not climb as the plain one's does.
+
+    Measured is its rise from epoch 10, where the plain network is about at its best, to the end of the training.
+    """
+    train, test = given("digits"), hidden("digits")
+    model, x_test = student.model("small_model"), images(test["x_test"])
+    y_train = train["y_train"].astype(np.int64)
+    early = student.model_from("train_small_network", images(train["x_train"]), y_train, epochs=EARLY)
+    rise = model.loss(x_test, test["y_test"]) - early.loss(x_test, test["y_test"])
+    what = f"the rise of the cross-entropy on unseen digits from epoch {EARLY} to the end"
+    hint = "Fewer units? Is it trained as the other networks are, and does `epochs` decide how long?"
+    check.meets(rise, thresholds["small_rise"], what, hint=hint)
+    check.that(
+        0 < model.parameters <= SMALL,
+        f"`small_model` has {model.parameters:,} parameters, more than the exercise allows.",
+        "Count them: inputs times units, plus units, for each layer.",
+    )
+
+
+# ---- 5 and 6 networks that are held back
+
+
+def generalises(student, name: str, given, hidden, thresholds) -> None:
+    """Fail unless the model reaches its accuracy on unseen digits and keeps the gap to the training accuracy narrow."""
+    train, test = given("digits"), hidden("digits")
+    model, x_test, y_test = student.model(f"{name}_model"), images(test["x_test"]), test["y_test"]
+    accuracy = model.accuracy(x_test, y_test)
+    gap = model.gap(images(train["x_train"]), train["y_train"], x_test, y_test)
+    hint = "It underfits or was taught something else: are labels, epochs and the strength of the regularization right?"
+    check.meets(accuracy, thresholds[f"{name}_accuracy"], f"the accuracy of `{name}_model` on unseen digits", hint=hint)
+    hint = "It has learnt wrong labels by heart: is every hidden layer held back, and strongly enough?"
+    what = f"the gap of `{name}_model`, training accuracy minus accuracy on unseen digits,"
+    check.meets(gap, thresholds[f"{name}_gap"], what, hint=hint)
+
+
+@grades("penalised", points=2)
+def test_penalised_network_generalises(student, given, hidden, thresholds):
+    """The penalised network recognises unseen digits, and its training accuracy is hardly higher: nothing memorised."""
+    generalises(student, "penalised", given, hidden, thresholds)
+
+
+@grades("penalised", points=1)
+def test_penalises_kernels_only(student):
+    """The penalties have the factors that the function was given, and they sit on kernels, not on biases or outputs."""
+    layers = student.model("penalised_model").layers
+    kernels = regularizers(layers, "kernel_regularizer")
+    check.that(bool(kernels), "No kernel of `penalised_model` has a penalty.", "See `kernel_regularizer`.")
+    right = all(math.isclose(a, L1, rel_tol=1e-4) and math.isclose(b, L2, rel_tol=1e-4) for a, b in kernels)
+    hint = "regularizers.L1L2 takes both factors, by name. Are they the ones that your function is given?"
+    check.that(right, "A kernel's penalty has other factors than those that the notebook asks for.", hint)
+    for key, what in (("bias_regularizer", "a penalty on biases"), ("activity_regularizer", "a penalty on outputs")):
+        check.that(not regularizers(layers, key), f"`penalised_model` has {what}.", "Only kernels pay.")
+
+
+@grades("penalised", points=1)
+def test_reports_plain_cross_entropy(student, given):
+    """The reported validation loss of the penalised network is the plain cross-entropy, without the penalty."""
+    val = given("digits")
+    expected = student.model("penalised_model").loss(images(val["x_val"]), val["y_val"])
+    reported = check.mapping(student.value("reported"), "`reported`", keys=("penalised",))["penalised"]
+    hint = "The mean of -ln(probability of the right class). What Keras calls loss has the penalty in it."
+    check.close(reported, expected, "the reported cross-entropy of `penalised_model`", rtol=2e-3, atol=1e-4, hint=hint)
+
+
+@grades("drop-model", points=2)
+def test_dropout_network_generalises(student, given, hidden, thresholds):
+    """The dropout network recognises unseen digits, and its training accuracy is hardly higher."""
+    generalises(student, "dropout", given, hidden, thresholds)
+
+
+@grades("drop-model", points=1)
+def test_dropout_after_each_hidden_layer(student, given):
+    """Each hidden layer is followed by dropout at the rate that the function is given; the answers are not dropped.
+
+    The network is built anew with another rate, where a drop rate and a keep rate differ.
+    """
+    train, rate = given("digits"), 0.3
+    x, y = images(train["x_train"][:150]), train["y_train"][:150].astype(np.int64)
+    places, rates = dropouts(student.model_from("train_dropout_network", x, y, rate=rate, epochs=1).layers)
+    check.that(bool(rates), "The network has no Dropout layer.", "Put one after each hidden layer.")
+    hint = "layers.Dropout takes the share to drop: the `rate` of your function, as it is."
+    right = all(math.isclose(r, rate, abs_tol=1e-6) for r in rates)
+    check.that(right, f"Called with rate={rate}, the network drops at another rate.", hint)
+    check.that(len(places) > 1, "The network has no hidden layer.", "Two hidden layers, as in the plain network.")
+    check.that(all(places[:-1]), "Between two dense layers there is no dropout.", "Every hidden layer needs its own.")
+    check.that(not places[-1], "Dropout follows the last layer, whose outputs are the answers.", "Leave those alone.")
