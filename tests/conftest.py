@@ -23,6 +23,7 @@ from graders.engine.submission import Submission
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 COURSE = Path(__file__).parent / "course"
+collect_ignore = ["course"]  # its graders are plain pytest files, but they are the engine's to run
 CONFIG = """\
 load_subconfig({wiring!r})
 c = get_config()
