@@ -8,6 +8,7 @@ PYTHON ?=
 PYTHONS = python3.13 python3.12 python3.11 python3
 JOBS ?= 2
 ARGS ?=
+SETS ?= ps2_data_splitting ps8_regularization
 UV = 0.13.9
 LINTED = graders tests
 
@@ -19,8 +20,8 @@ help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
 	@echo 'JOBS=N: processes for the tests ($(JOBS)); ARGS="-k word": more words for pytest or the demo'
 
-demo: .venv/.stamp ## grade a sample class in the sandbox, print its scores, write its feedback
-	@$(RUN) .venv/bin/goodfit demo $(ARGS)
+demo: .venv/.stamp ## make all releases, grade a sample class of SETS, print its scores, write its feedback
+	@$(RUN) .venv/bin/goodfit demo $(SETS) $(ARGS)
 
 test: .venv/.stamp ## all tests but the slow ones
 	@$(RUN) .venv/bin/python -m pytest -n $(JOBS) --dist worksteal tests $(ARGS)

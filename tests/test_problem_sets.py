@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from graders.engine import release as releasing
-from graders.engine.answers import Answer, bank
+from graders.engine.answers import Answer, bank, packs, together
 from graders.engine.assignment import Assignment
 from graders.engine.course import Course
 from graders.engine.grade import Job
@@ -28,19 +28,14 @@ SETS = {
 
 
 def answers() -> list[Any]:
-    """Every answer of every bank: right ones and one wrong one for each exercise always, the others with --all.
-
-    `make demo` grades them all too.
-    """
+    """Every right answer, and the wrong ones packed: one mistake in each exercise. All packs but the first: --all."""
     found = []
     for name, assignment in sorted(SETS.items()):
-        exercise = {check: mark.grade_id for check, mark in releasing.collect_checks(assignment).items()}
-        seen: set[str] = set()
-        for answer in bank(assignment):
-            touched = {exercise.get(check, "") for check in answer.fails}
-            marks = [pytest.mark.all] if answer.kind == "wrong" and touched <= seen else []
-            seen |= touched
-            found.append(pytest.param(assignment, answer, id=f"{name}-{answer.label}", marks=marks))
+        every = bank(assignment)
+        found += [pytest.param(assignment, a, id=f"{name}-{a.label}") for a in every if a.kind == "right"]
+        for i, pack in enumerate(packs(assignment, [a for a in every if a.kind == "wrong"])):
+            marks = [pytest.mark.all] if i else []
+            found.append(pytest.param(assignment, together(pack), id=f"{name}-wrong-{i}", marks=marks))
     return found
 
 
@@ -64,7 +59,7 @@ def grade(
 def test_an_answer_loses_its_named_checks_and_no_others(
     graders: Graders, assignment: Assignment, answer: Answer
 ) -> None:
-    """Right answers pass every check, silently; a wrong answer fails exactly the checks that are named in it."""
+    """Right answers pass every check, silently; mistakes lose exactly the checks that name them."""
     outcomes, notebook = grade(graders, assignment, answer.notebook(assignment))
     assert {name for name, outcome in outcomes.items() if outcome is not Outcome.PASSED} == set(answer.fails)
     if answer.kind == "right":

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import copy
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
 import nbformat
 
 from graders.engine.assignment import Assignment, AssignmentError, grade_id
+from graders.engine.excerpt import affected, excerpt
 
 HEADER = re.compile(r"^# (why|fails): (.+)$")
 CELL = re.compile(r"^# %% (\S+)$", re.MULTILINE)
@@ -38,8 +40,12 @@ class Answer:
         """Name for reports and tests: "wrong/remainder-dropped"."""
         return self.name if self.name == "reference" else f"{self.kind}/{self.name}"
 
-    def notebook(self, assignment: Assignment) -> bytes:
+    def notebook(self, assignment: Assignment, exercises: Collection[str] | None = None) -> bytes:
         """The notebook that a student with this answer would hand in.
+
+        Args:
+            assignment: the problem set.
+            exercises: only these graded cells' exercises are answered, with what they need; None: all.
 
         Raises:
             AssignmentError: when it names a cell that the notebook does not have.
@@ -52,6 +58,8 @@ class Answer:
             name = grade_id(cell)
             if name in self.cells:
                 cell.source = self.cells[name]
+        if exercises is not None:
+            notebook = excerpt(notebook, assignment, exercises)
         return nbformat.writes(notebook, version=4).encode()
 
 
@@ -71,6 +79,30 @@ def bank(assignment: Assignment) -> list[Answer]:
         paths = sorted((assignment.graders_dir / "answers" / kind).glob("*.py"))
         found += [parse(path.read_text(), path, kind) for path in paths]
     return found
+
+
+def packs(assignment: Assignment, answers: list[Answer]) -> list[list[Answer]]:
+    """The answers in as few notebooks as will do: no two of a pack touch the same exercise, so all are seen at once."""
+    found: list[tuple[set[str], list[Answer]]] = []
+    for answer in answers:
+        touched = affected(assignment, answer.cells)
+        fitting = next((pack for pack in found if not pack[0] & touched), None)
+        if fitting is None:
+            found.append((touched, [answer]))
+        else:
+            fitting[0].update(touched)
+            fitting[1].append(answer)
+    return [pack for _, pack in found]
+
+
+def together(pack: list[Answer]) -> Answer:
+    """One answer that makes all the mistakes of a pack."""
+    first = pack[0]
+    if len(pack) == 1:
+        return first
+    cells = {name: text for answer in pack for name, text in answer.cells.items()}
+    fails = frozenset().union(*(answer.fails for answer in pack))
+    return Answer(f"{first.name}+{len(pack) - 1}", first.kind, "; ".join(a.why for a in pack), fails, cells)
 
 
 def parse(text: str, path: Path, kind: str) -> Answer:

@@ -15,8 +15,10 @@ from typing import Any
 from graders.engine.answers import Answer, bank
 from graders.engine.assignment import Assignment
 from graders.engine.batch import write_whole
+from graders.engine.excerpt import affected
 from graders.engine.grade import Job, versions
 from graders.engine.pool import Graders
+from graders.engine.release import measured_exercises
 from graders.engine.sandbox.limits import Limits
 
 
@@ -37,7 +39,7 @@ def measure(
     assignment: Assignment, graders: Graders, runs: int, wrong_runs: int, workers: int, kept: Path, limits: Limits
 ) -> Iterator[tuple[int, Run]]:
     """Run every right answer over ``runs`` seeds in all, and every wrong one that a threshold must stop over
-    ``wrong_runs``; yields how many runs there are and each run as it is done.
+    ``wrong_runs``; yields how many runs there are and each run as it is done. Only exercises with a threshold are run.
 
     Args:
         assignment: whose thresholds.
@@ -48,6 +50,7 @@ def measure(
         kept: folder of finished runs, from which a stopped calibration goes on.
         limits: the course's limits.
     """
+    training = measured_exercises(assignment)
     answers = {a.label: a for a in bank(assignment)}
     right = [a for a in answers.values() if a.kind == "right"]
     against = {name for t in assignment.thresholds.values() for name in t.get("against", [])}
@@ -57,11 +60,13 @@ def measure(
     jobs: list[tuple[str, Job]] = []
     names: dict[str, tuple[Answer, int, str]] = {}
     for answer, seed in plan:
+        exercises = training if answer.kind == "right" else training & affected(assignment, answer.cells)
+        notebook = answer.notebook(assignment, exercises)
         job = Job(
             assignment=assignment.name,
             source_root=assignment.source_dir.parent,
             graders_root=assignment.graders_dir.parent,
-            notebook=base64.b64encode(answer.notebook(assignment)),
+            notebook=base64.b64encode(notebook),
             limits=limits,
             tier=graders.tier,
             seed=seed,
@@ -76,7 +81,7 @@ def measure(
             jobs.append((name, job))
     for name, bundle in graders.grade_all(jobs, workers):
         answer, seed, key = names[name]
-        broken = [c for c in bundle.verdict.checks if c.outcome not in ("passed", "failed")]
+        broken = [c for c in bundle.verdict.checks if c.grade_id in training and c.outcome not in ("passed", "failed")]
         if broken and answer.kind == "right":
             raise NoSeparation(
                 f"{answer.label} with seed {seed} did not run: {broken[0].rationale}\n{bundle.log[-2000:]}"
@@ -135,6 +140,15 @@ def settle(assignment: Assignment, runs: list[Run]) -> dict[str, dict[str, Any]]
             "date": date.today().isoformat(),
         }
     return settled
+
+
+def by_answer(runs: list[Run]) -> dict[str, dict[str, list[float]]]:
+    """All measurements: by threshold, then by the answer's label, in the order of the seeds."""
+    found: dict[str, dict[str, list[float]]] = {}
+    for run in sorted(runs, key=lambda run: (run.answer.kind, run.answer.label, run.seed)):
+        for threshold, values in run.measures.items():
+            found.setdefault(threshold, {}).setdefault(run.answer.label, []).extend(round(v, 5) for v in values)
+    return found
 
 
 def write_thresholds(path: Path, settled: dict[str, dict[str, Any]]) -> None:

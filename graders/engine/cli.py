@@ -7,6 +7,7 @@ import json
 import sys
 import time
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -169,51 +170,109 @@ def bank(
     as_json: JsonOption = False,
 ) -> None:
     """Test the graders: right answers must get full marks, each wrong one must fail its named checks and no others."""
+    from graders.engine import record, trial
     from graders.engine.answers import bank as answers
     from graders.engine.kernels import serving
     from graders.engine.pool import Graders, default_workers
     from graders.engine.release import collect_checks
-    from graders.engine.submission import Submission
 
     with _trouble_in_words():
         place = Course(course)
         found = place.assignment(assignment)
-        chosen = {a.label: a for a in answers(found) if only in a.label}
-        report: dict[str, dict[str, Any]] = {}
+        chosen = [a for a in answers(found) if only in a.label]
+        tried: list[trial.Tried] = []
         with (
             serving(sandbox or place.goodfit.sandbox) as (tier, server),
             _progress(len(chosen), "answers", as_json) as step,
         ):
-            named = ((k, place.goodfit.job(found, Submission(a.notebook(found)), tier)) for k, a in chosen.items())
-            for label, bundle in Graders(tier, server).grade_all(named, jobs or default_workers()):
-                lost = {c.name for c in bundle.verdict.checks if c.outcome is not Outcome.PASSED}
-                wanted = chosen[label].fails
-                report[label] = {
-                    "as expected": lost == wanted,
-                    "fails": sorted(lost),
-                    "should fail": sorted(wanted),
-                    "seconds": bundle.seconds,
-                    "said": [
-                        f"{c.name}: {c.outcome}: {c.rationale}"
-                        for c in bundle.verdict.checks
-                        if c.name in lost | wanted
-                    ],
-                    "log": bundle.log if lost - wanted else "",
-                }
-                step(f"{label}: {'as expected' if lost == wanted else 'NOT as expected'}")
+            job = partial(place.goodfit.job, found, tier=tier)
+            for one in trial.try_answers(found, chosen, Graders(tier, server), job, jobs or default_workers()):
+                tried.append(one)
+                step(f"{one.answer.label}: {'as expected' if one.as_expected else 'NOT as expected'}")
+        tried.sort(key=lambda one: one.answer.label)
+        report = {
+            one.answer.label: {
+                "as expected": one.as_expected,
+                "fails": sorted(one.lost),
+                "should fail": sorted(one.answer.fails),
+                "seconds": round(one.seconds, 2),
+            }
+            for one in tried
+        }
         if as_json:
             print(json.dumps(report, indent=1))
         else:
-            for label, line in sorted(report.items()):
-                out.print(f"{'ok ' if line['as expected'] else 'NOT'} {label} ({line['seconds']:.1f} s)", markup=False)
-                if not line["as expected"]:
-                    out.print(f"    should fail {line['should fail']}, fails {line['fails']}", markup=False)
-                    out.print("    " + "\n    ".join(line["said"]) + "\n" + line["log"][-3000:], markup=False)
+            for one in tried:
+                out.print(
+                    f"{'ok ' if one.as_expected else 'NOT'} {one.answer.label} ({one.seconds:.1f} s)", markup=False
+                )
+                if not one.as_expected:
+                    out.print(f"    should fail {sorted(one.answer.fails)}, fails {sorted(one.lost)}", markup=False)
+                    out.print("    " + "\n    ".join(one.said) + "\n" + one.log[-3000:], markup=False)
         untested = set(collect_checks(found)).difference(*(a.fails for a in answers(found)))
         for name in sorted(untested):
             err.print(f"no wrong answer fails {name}: a check that nothing tests", markup=False)
-        fine = not untested and all(line["as expected"] for line in report.values())
+        if not only:
+            record.keep(found, "bank", report)
+        fine = not untested and all(one.as_expected for one in tried)
         raise typer.Exit(DONE if fine else SOME_TROUBLE)
+
+
+@app.command()
+def mutants(
+    assignment: str,
+    sample: Annotated[int, typer.Option(min=0, help="At most so many for each exercise; 0: all.")] = 0,
+    course: CourseOption = HERE,
+    jobs: JobsOption = 0,
+    sandbox: SandboxOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Test the graders with slips made mechanically in the reference answer, and list those that no check notices."""
+    from graders.engine import mutants as slips
+    from graders.engine import record, trial
+    from graders.engine.kernels import serving
+    from graders.engine.pool import Graders, default_workers
+
+    with _trouble_in_words():
+        place = Course(course)
+        found = place.assignment(assignment)
+        chosen = slips.mutants(found, sample or None)
+        records: list[dict[str, Any]] = []
+        with (
+            serving(sandbox or place.goodfit.sandbox) as (tier, server),
+            _progress(len(chosen), "mutants", as_json) as step,
+        ):
+            job = partial(place.goodfit.job, found, tier=tier)
+            for mutant, one in trial.try_mutants(found, chosen, Graders(tier, server), job, jobs or default_workers()):
+                records.append(one)
+                step(f"{one['state']}: {mutant.label}")
+        records.sort(key=lambda one: str(one["mutant"]))
+        counts = {state: sum(one["state"] == state for one in records) for state in slips.STATES}
+        if as_json:
+            print(json.dumps(records, indent=1))
+        else:
+            for one in records:
+                if one["state"] in ("survived", "grader error"):
+                    out.print(f"{one['state']}: {one['mutant']}", markup=False)
+            out.print(f"{len(records)} mutants: " + ", ".join(f"{n} {state}" for state, n in counts.items()))
+        if not sample:
+            record.keep(found, "mutants", records)
+        raise typer.Exit(SOME_TROUBLE if counts["survived"] or counts["grader error"] else DONE)
+
+
+@app.command()
+def report(
+    course: CourseOption = HERE,
+    to: Annotated[Path | None, typer.Option(help="Folder for graders.md and its pictures; else docs/.")] = None,
+) -> None:
+    """Write the grader report: what bank, mutants and calibrate recorded of every set, with a picture per threshold."""
+    from graders.engine import report as reporting
+
+    with _trouble_in_words():
+        place = Course(course)
+        assignments = [place.assignment(name) for name in place.assignments()]
+        page = reporting.write(assignments, to or place.root / "docs")
+        out.print(f"grader report: {page}", markup=False)
 
 
 @app.command()
@@ -228,6 +287,7 @@ def calibrate(
 ) -> None:
     """Find thresholds from seeded runs, and refuse one that does not separate right from wrong answers."""
     from graders.engine import calibrate as calibrating
+    from graders.engine import record
     from graders.engine.kernels import serving
     from graders.engine.pool import Graders, default_workers
 
@@ -255,6 +315,7 @@ def calibrate(
             err.print(str(error), markup=False)
             raise typer.Exit(SOME_TROUBLE) from None
         calibrating.write_thresholds(found.graders_dir / "thresholds.toml", settled)
+        record.keep(found, "calibration", calibrating.by_answer(done))
         if as_json:
             print(json.dumps(settled, indent=1))
         else:
@@ -297,37 +358,44 @@ def feedback(assignment: str, course: CourseOption = HERE, as_json: JsonOption =
 
 @app.command()
 def demo(
-    assignments: Annotated[list[str] | None, typer.Argument(help="Assignments; all when none is named.")] = None,
+    assignments: Annotated[
+        list[str] | None, typer.Argument(help="Whose class to grade; all when none is named.")
+    ] = None,
     folder: Annotated[Path, typer.Option(help="Course folder that the demonstration makes.")] = Path("build/demo"),
     course: CourseOption = HERE,
     jobs: JobsOption = 0,
     sandbox: SandboxOption = None,
 ) -> None:
-    """Make a sample class, release, grade it in the sandbox, and compare with the scores that it must get."""
+    """Release every set, grade a sample class of some in the sandbox, and compare with the scores that it must get."""
     from graders.engine import release as releasing
     from graders.engine import sample_class
     from graders.engine.batch import write_feedback
 
     with _trouble_in_words():
         here = Course(course)
-        names = assignments or here.assignments()
-        sample_class.build_course(here.root, folder, [here.assignment(name) for name in names])
+        started = time.monotonic()
+        every = [here.assignment(name) for name in here.assignments()]
+        names = assignments or [assignment.name for assignment in every]
+        sample_class.build_course(here.root, folder, every, [here.assignment(name) for name in names])
         place = Course(folder)
         expected = json.loads((place.root / "expected.json").read_text())
         wrong = 0
-        started = time.monotonic()
         place.ensure_gradebook()
+        for assignment in (place.assignment(one.name) for one in every):
+            releasing.generate(assignment, place.root)
+            leaks = releasing.check_source(assignment) + releasing.find_leaks(
+                assignment, place.release(assignment.name)
+            )
+            out.print(f"released: {place.release(assignment.name)}", markup=False)
+            for leak in leaks:
+                out.print(f"  {leak}", markup=False)
+            wrong += len(leaks)
         for name in names:
             assignment = place.assignment(name)
-            releasing.generate(assignment, place.root)
-            leaks = releasing.check_source(assignment) + releasing.find_leaks(assignment, place.release(name))
-            out.print(
-                f"{name}: released into {place.release(name)}" + "".join(f"\n  {leak}" for leak in leaks), markup=False
-            )
             sample_class.set_due_date(str(place.directories.db_url), name)
             results = _grade(place, assignment, None, jobs, sandbox or place.goodfit.sandbox, force=False, quiet=False)
             out.print(_score_table(place, name, results, expected[name]))
-            wrong += len(leaks) + sum(abs(r.bundle.verdict.earned - expected[name][r.student]) > 1e-6 for r in results)
+            wrong += sum(abs(r.bundle.verdict.earned - expected[name][r.student]) > 1e-6 for r in results)
             list(write_feedback(place, name, place.students(name)))
             out.print(f"feedback: {place.feedback(name, '<student>')}/{name}.html", markup=False)
         out.print(

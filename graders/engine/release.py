@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import importlib.util
+import inspect
 import json
 import re
 import subprocess
@@ -78,15 +79,25 @@ def check_source(assignment: Assignment) -> list[str]:
 
 def collect_checks(assignment: Assignment) -> dict[str, Grades]:
     """The checks of a set by function name, in file order."""
+    return {name: function.goodfit for name, function in _functions(assignment).items()}
+
+
+def measured_exercises(assignment: Assignment) -> set[str]:
+    """The graded cells with a check that measures against a calibrated threshold."""
+    functions = _functions(assignment).values()
+    return {f.goodfit.grade_id for f in functions if "thresholds" in inspect.signature(f).parameters}
+
+
+def _functions(assignment: Assignment) -> dict[str, Any]:
     make_importable(assignment)
-    found: dict[str, Grades] = {}
+    found: dict[str, Any] = {}
     for path in sorted(assignment.graders_dir.glob("test_*.py")):
         module = _load(f"graders.{assignment.name}.{path.stem}", path)
         for key, value in vars(module).items():
             if key.startswith("test_") and isinstance(getattr(value, "goodfit", None), Grades):
                 if key in found:
                     raise ValueError(f"two checks of {assignment.name} are called {key}")
-                found[key] = value.goodfit
+                found[key] = value
     return found
 
 

@@ -78,22 +78,24 @@ def samples(assignment: Assignment) -> list[Sample]:
     return sorted(found, key=lambda sample: sample.student)
 
 
-def build_course(repository: Path, course: Path, assignments: list[Assignment]) -> None:
+def build_course(repository: Path, course: Path, sources: list[Assignment], assignments: list[Assignment]) -> None:
     """Make a course folder with the sample class in ``submitted/`` and the scores in ``expected.json``.
 
     Args:
         repository: where ``nbgrader_config.py`` and ``source/`` lie.
         course: the folder to make; what grading left in it stays, so that a second demonstration is quick.
-        assignments: whose sample classes to build.
+        sources: the problem sets of the course.
+        assignments: those of them whose sample classes to build.
     """
     course.mkdir(parents=True, exist_ok=True)
     original = (repository / "nbgrader_config.py").read_text()
     (course / "nbgrader_config.py").write_text(CONFIG.format(original=original))
     expected: dict[str, dict[str, float]] = {}
     shutil.rmtree(course / "submitted", ignore_errors=True)
-    for assignment in assignments:
-        shutil.rmtree(course / "source" / assignment.name, ignore_errors=True)
+    shutil.rmtree(course / "source", ignore_errors=True)
+    for assignment in sources:
         shutil.copytree(assignment.source_dir, course / "source" / assignment.name)
+    for assignment in assignments:
         expected[assignment.name] = {}
         for sample in samples(assignment):
             hand_in(course, assignment.name, sample)

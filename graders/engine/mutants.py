@@ -1,0 +1,203 @@
+"""Mutants: the reference answer with one small slip in it, made mechanically, to see whether the graders notice.
+
+The slips are mutmut's (operators, constants, comparisons, keywords, dropped and emptied arguments), and two that it
+lacks: a number one too small, and two arguments swapped. A mutant that is as good as the reference is *equivalent* and
+stands, with the reason, in ``answers/equivalent.toml`` of its set.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import itertools
+import tomllib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import libcst as cst
+from libcst.metadata import MetadataWrapper, ParentNodeProvider, PositionProvider
+from mutmut.mutation.mutators import mutation_operators
+
+from graders.engine.answers import Answer
+from graders.engine.assignment import Assignment, AssignmentError, grade_id
+from graders.engine.grade import Bundle
+from graders.engine.verdict import Outcome
+
+STATES = ("killed", "equivalent", "survived", "grader error")
+BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """One slip in one answer cell.
+
+    Attributes:
+        exercise: grade_id of the graded cell whose answer it is in.
+        cell: grade_id of the answer cell.
+        line: number of the line in the solution that changes, from 1.
+        before: that line as it is in the reference answer, stripped.
+        after: the line with the slip, stripped.
+        source: the whole cell with the slip.
+    """
+
+    exercise: str
+    cell: str
+    line: int
+    before: str
+    after: str
+    source: str
+
+    @property
+    def label(self) -> str:
+        """Name for reports."""
+        return f"{self.cell}:{self.line}: {self.before}  ->  {self.after}"
+
+    @property
+    def answer(self) -> Answer:
+        """The answer that a student with this slip would hand in."""
+        return Answer(self.label, "wrong", "a mutant of the reference answer", frozenset(), {self.cell: self.source})
+
+
+def mutants(assignment: Assignment, sample: int | None = None) -> list[Mutant]:
+    """All mutants of a set's reference answer, in the notebook's order.
+
+    Args:
+        assignment: the problem set.
+        sample: at most so many for each exercise: those with the smallest SHA-256 of their text, so that the same
+            mutants are taken every time; None: all.
+    """
+    cells = {grade_id(c): c.source for c in assignment.source.cells}
+    found: list[Mutant] = []
+    for exercise in assignment.graded_cells.values():
+        of_exercise = [m for name in exercise.answers for m in _mutants_of(exercise.grade_id, name, cells[name])]
+        if sample is not None and len(of_exercise) > sample:
+            keep = set(sorted(of_exercise, key=_drawn)[:sample])
+            of_exercise = [m for m in of_exercise if m in keep]
+        found += of_exercise
+    return found
+
+
+def equivalents(assignment: Assignment) -> dict[tuple[str, str], str]:
+    """Reasons of the set's equivalent mutants, by answer cell and changed line.
+
+    Raises:
+        AssignmentError: when ``answers/equivalent.toml`` is not ``[[equivalent]]`` tables of cell, after, reason.
+    """
+    path = assignment.graders_dir / "answers" / "equivalent.toml"
+    if not path.is_file():
+        return {}
+    try:
+        tables = tomllib.loads(path.read_text()).get("equivalent", [])
+        return {(t["cell"], after): t["reason"] for t in tables for after in t["after"]}
+    except (tomllib.TOMLDecodeError, KeyError, TypeError) as error:
+        raise AssignmentError(f"{path}: each [[equivalent]] needs cell, after (a list) and reason: {error}") from None
+
+
+def judged(mutant: Mutant, bundle: Bundle, known: dict[tuple[str, str], str]) -> dict[str, Any]:
+    """The record of one graded mutant.
+
+    Its state is "killed", "survived", "equivalent" (it survived, and that is explained), or "grader error": then one
+    of our checks broke on it, which is to be mended.
+    """
+    checks = [c for c in bundle.verdict.checks if c.grade_id == mutant.exercise]
+    lost = sorted(c.name for c in checks if c.outcome is not Outcome.PASSED)
+    reason = known.get((mutant.cell, mutant.after))
+    state = "killed" if lost else "equivalent" if reason else "survived"
+    if any(c.outcome is Outcome.GRADER_ERROR for c in bundle.verdict.checks):
+        state = "grader error"
+    record: dict[str, Any] = {"mutant": mutant.label, "state": state}
+    return record | ({"by": lost} if lost else {}) | ({"reason": reason} if state == "equivalent" else {})
+
+
+def _drawn(mutant: Mutant) -> str:
+    return hashlib.sha256(mutant.label.encode()).hexdigest()
+
+
+def _mutants_of(exercise: str, name: str, source: str) -> Iterator[Mutant]:
+    wrapper = MetadataWrapper(cst.parse_module(source))
+    slips = _Slips(_solution_lines(source))
+    wrapper.visit(slips)
+    seen = {source}
+    lines = source.splitlines()
+    for original, changed in slips.found:
+        text = wrapper.module.deep_replace(original, changed).code  # type: ignore[attr-defined]
+        if text in seen or not _compiles(text):
+            continue
+        seen.add(text)
+        after = text.splitlines()
+        at = next(i for i, (a, b) in enumerate(itertools.zip_longest(lines, after)) if a != b)
+        yield Mutant(exercise, name, at + 1, lines[at].strip(), after[at].strip() if at < len(after) else "", text)
+
+
+def _solution_lines(source: str) -> set[int]:
+    """Numbers, from 1, of the lines between the solution's marks."""
+    found: set[int] = set()
+    inside = False
+    for number, line in enumerate(source.splitlines(), 1):
+        inside = (inside or line.strip() == BEGIN) and line.strip() != END
+        if inside:
+            found.add(number)
+    return found
+
+
+def _compiles(text: str) -> bool:
+    try:
+        compile(text, "mutant", "exec")
+    except (SyntaxError, ValueError):
+        return False
+    return True
+
+
+class _Slips(cst.CSTVisitor):
+    """Collects pairs of a node and what takes its place, within the solution's lines.
+
+    Words in an error that is raised are free, and so are docstrings and annotations: no slips there.
+    """
+
+    METADATA_DEPENDENCIES = (PositionProvider, ParentNodeProvider)
+
+    def __init__(self, lines: set[int]) -> None:
+        super().__init__()
+        self.found: list[tuple[cst.CSTNode, cst.CSTNode]] = []
+        self._lines = lines
+
+    def visit_Raise(self, node: cst.Raise) -> bool:
+        return False
+
+    def visit_Annotation(self, node: cst.Annotation) -> bool:
+        return False
+
+    def on_visit(self, node: cst.CSTNode) -> bool:
+        place = self.get_metadata(PositionProvider, node, None)
+        alone = isinstance(self.get_metadata(ParentNodeProvider, node, None), cst.Expr)
+        text = isinstance(node, cst.SimpleString | cst.ConcatenatedString)
+        if place is not None and place.start.line in self._lines and not (text and alone):
+            # of mutmut's three slips in a text (marked, lower case, upper case) one tells as much as all
+            slips = itertools.islice(_slips(node), 1) if text else _slips(node)
+            self.found += [(node, slip) for slip in slips]
+        return bool(super().on_visit(node))
+
+
+def _slips(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
+    for kind, operator in mutation_operators:
+        if isinstance(node, kind):
+            yield from operator(node)
+    if isinstance(node, cst.Integer):
+        yield from _one_less(node)
+    if isinstance(node, cst.Call):
+        yield from _swapped_arguments(node)
+
+
+def _one_less(node: cst.Integer) -> Iterable[cst.CSTNode]:
+    value = node.evaluated_value - 1
+    yield cst.Integer(str(value)) if value >= 0 else cst.UnaryOperation(cst.Minus(), cst.Integer(str(-value)))
+
+
+def _swapped_arguments(node: cst.Call) -> Iterable[cst.Call]:
+    """Neighbouring positional arguments change places."""
+    plain = [not a.star and a.keyword is None for a in node.args]
+    for i in range(len(node.args) - 1):
+        if plain[i] and plain[i + 1]:
+            values = [a.value for a in node.args]
+            values[i], values[i + 1] = values[i + 1], values[i]
+            yield node.with_changes(args=[a.with_changes(value=v) for a, v in zip(node.args, values, strict=True)])
