@@ -261,3 +261,7 @@ def test_chooses_a_share_of_the_groups(student):
         check.that(np.array_equal(chosen[0], chosen[1]), "One seed gave different test rows in two calls.", hint)
         same = all(np.array_equal(chosen[0], other) for other in chosen[2:])
         check.that(not same, "Three different seeds chose the same test rows.", hint)
+    parts = student.call("group_split", np.repeat(np.arange(4), 5), 0.1, 6)
+    test = named_parts(parts, 20, ("train", "test"), "group_split(...)")[1]
+    hint = "However small the fraction is, one group is for test."
+    check.that(len(test) == 5, f"Of 4 groups of 5 rows, {len(test)} rows are for test, at a fraction of 0.1.", hint)

@@ -86,6 +86,8 @@ def test_winners_validation_accuracy(student):
             f"The best of {n_models} on {n_val} rows reach {val_accuracy:.4f} in the mean: luck gives another value.",
             "In every repetition: new fair flips for each model and row, then the best model's validation accuracy.",
         )
+    twice = [optimism(student, 5, 20, 20, 30, seed=8) for _ in range(2)]
+    check.that(twice[0] == twice[1], "One seed gave different numbers in two calls.", "Make one generator from `seed`.")
 
 
 @grades("tuning-leak", points=0.5)

@@ -1,0 +1,136 @@
+"""Slips are made in every way that is promised, graded on their own exercise, and what survives is explained."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from graders.engine.answers import reference
+from graders.engine.assignment import Assignment, AssignmentError, grade_id
+from graders.engine.excerpt import affected, answers_needed
+from graders.engine.grade import Job
+from graders.engine.mutants import equivalents, mutants
+from graders.engine.pool import Graders
+from graders.engine.trial import try_mutants
+
+REPOSITORY = Path(__file__).resolve().parents[1]
+SETS = {
+    p.parent.name: Assignment.find(p.parent.name, REPOSITORY / "source")
+    for p in (REPOSITORY / "source").glob("*/*.ipynb")
+}
+ANSWER = '''\
+def f(a, b):
+    """Text that says == and 1."""
+    ### BEGIN SOLUTION
+    if a <= 1:
+        raise ValueError("a is 1")
+    return sorted(g(a, b, key=3) + 5, reverse=True)
+    ### END SOLUTION
+'''
+
+
+def written(tiny: Assignment, source: str) -> Assignment:
+    """The tiny set with another solution of its first exercise, which nothing runs."""
+    notebook = nbformat.reads(nbformat.writes(tiny.source), as_version=4)
+    next(c for c in notebook.cells if grade_id(c) == "add-answer").source = source
+    changed = replace(tiny)
+    changed.__dict__["source"] = notebook  # where the property keeps what it has read
+    return changed
+
+
+def jobs(assignment: Assignment, tier: str) -> partial[Job]:
+    roots = {"source_root": assignment.source_dir.parent, "graders_root": assignment.graders_dir.parent}
+    return partial(Job.of, assignment=assignment.name, tier=tier, **roots)
+
+
+@pytest.mark.parametrize(
+    "slip",
+    [
+        "if a < 1:",
+        "if a <= 2:",
+        "if a <= 0:",
+        "return sorted(g(b, a, key=3) + 5, reverse=True)",
+        "return sorted(g(a, b, ) + 5, reverse=True)",
+        "return sorted(g(a, b, key=3) - 5, reverse=True)",
+        "return sorted(g(a, b, key=3) + 5, reverse=False)",
+        "return sorted(g(a, b, key=3) + 5, )",
+    ],
+)
+def test_slips_that_students_make_are_made(tiny: Assignment, slip: str) -> None:
+    """Comparisons, off-by-ones, swapped and dropped arguments, operators and truth values."""
+    made = {m.after for m in mutants(written(tiny, ANSWER)) if m.cell == "add-answer"}
+    assert slip in made
+
+
+def test_only_the_solution_is_changed(tiny: Assignment) -> None:
+    """The stub, docstrings and the words of an error stay as they are; every mutant is Python and new."""
+    made = [m for m in mutants(written(tiny, ANSWER)) if m.cell == "add-answer"]
+    assert {m.line for m in made} == {4, 6}
+    assert len({m.source for m in made} | {ANSWER}) == len(made) + 1
+    for mutant in made:
+        compile(mutant.source, "mutant", "exec")
+
+
+def test_a_sample_is_the_same_every_time(tiny: Assignment) -> None:
+    """A sample has so many of each exercise, and is part of the whole."""
+    some, every = mutants(tiny, sample=2), mutants(tiny)
+    assert some == mutants(tiny, sample=2)
+    assert set(some) < set(every)
+    assert all(sum(m.exercise == e for m in some) == 2 for e in tiny.graded_cells)
+
+
+def test_an_equivalent_mutant_needs_a_reason(tiny: Assignment, tmp_path: Path) -> None:
+    """A table without its reason is refused with the file's name."""
+    (tmp_path / "answers").mkdir()
+    (tmp_path / "answers" / "equivalent.toml").write_text('[[equivalent]]\ncell = "a"\nafter = ["b"]\n')
+    with pytest.raises(AssignmentError, match=r"equivalent\.toml.*reason"):
+        equivalents(replace(tiny, graders_dir=tmp_path))
+
+
+def test_graders_notice_slips(tiny: Assignment, graders: Graders) -> None:
+    """Mutants of the tiny set's functions are killed by checks of their own exercise."""
+    chosen = [m for m in mutants(tiny) if m.exercise == "mean"][:4]
+    found = dict(try_mutants(tiny, chosen, graders, jobs(tiny, graders.tier), workers=2))
+    assert {record["state"] for record in found.values()} == {"killed"}
+    assert all(record["by"] for record in found.values())
+
+
+def test_an_exercise_names_the_answers_that_it_needs() -> None:
+    """By the names that its cells use, however far back; names that a cell defines for itself are its own."""
+    clocks = SETS["ps6_feature_engineering"]
+    assert answers_needed(clocks.source, clocks, ["dial-error"]) == {"dial-error-answer"}
+    assert {"hand-tips-answer", "hand-angles-answer"} <= answers_needed(clocks.source, clocks, ["read-time"])
+    assert "dial-error" not in affected(clocks, ["hand-tips-answer"])
+    assert "read-time" in affected(clocks, ["hand-tips-answer"])
+
+
+@pytest.mark.all
+@pytest.mark.timeout(1800)
+@pytest.mark.parametrize("name", sorted(SETS))
+def test_mutants_are_killed_or_explained(graders: Graders, name: str) -> None:
+    """Of a fixed sample of slips, at least 95 in 100 are killed; and no check of ours breaks on any."""
+    assignment = SETS[name]
+    chosen = mutants(assignment, sample=12)
+    found = [record for _, record in try_mutants(assignment, chosen, graders, jobs(assignment, graders.tier), 1)]
+    assert [r for r in found if r["state"] == "grader error"] == []
+    able = [r for r in found if r["state"] != "equivalent"]
+    survived = [r["mutant"] for r in able if r["state"] == "survived"]
+    assert len(survived) <= 0.05 * len(able), survived
+
+
+@pytest.mark.all
+@pytest.mark.parametrize("name", sorted(SETS))
+def test_each_exercise_passes_alone(graders: Graders, name: str) -> None:
+    """With the answers that it needs and no others, every exercise gets its full points."""
+    assignment = SETS[name]
+    make = jobs(assignment, graders.tier)
+    from graders.engine.submission import Submission
+
+    for exercise in assignment.graded_cells:
+        bundle = graders.grade(make(Submission(reference().notebook(assignment, [exercise]))))
+        checks = [c for c in bundle.verdict.checks if c.grade_id == exercise]
+        assert [c.name for c in checks if c.outcome != "passed"] == [], exercise
