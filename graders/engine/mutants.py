@@ -78,19 +78,24 @@ def mutants(assignment: Assignment, sample: int | None = None) -> list[Mutant]:
 
 
 def equivalents(assignment: Assignment) -> dict[tuple[str, str], str]:
-    """Reasons of the set's equivalent mutants, by answer cell and changed line.
+    """Reasons of the set's equivalent mutants, by answer cell and line: the changed one, or the one that is changed.
+
+    The latter is for lines that are the student's own choice, such as the number of units of a network that is judged
+    by what it does.
 
     Raises:
-        AssignmentError: when ``answers/equivalent.toml`` is not ``[[equivalent]]`` tables of cell, after, reason.
+        AssignmentError: when ``answers/equivalent.toml`` is not ``[[equivalent]]`` tables of cell, after or line, reason.
     """
     path = assignment.graders_dir / "answers" / "equivalent.toml"
     if not path.is_file():
         return {}
     try:
         tables = tomllib.loads(path.read_text()).get("equivalent", [])
-        return {(t["cell"], after): t["reason"] for t in tables for after in t["after"]}
+        return {(t["cell"], text): t["reason"] for t in tables for text in (t["after"] if "after" in t else t["line"])}
     except (tomllib.TOMLDecodeError, KeyError, TypeError) as error:
-        raise AssignmentError(f"{path}: each [[equivalent]] needs cell, after (a list) and reason: {error}") from None
+        raise AssignmentError(
+            f"{path}: each [[equivalent]] needs cell, after or line (a list), and reason: {error}"
+        ) from None
 
 
 def judged(mutant: Mutant, bundle: Bundle, known: dict[tuple[str, str], str]) -> dict[str, Any]:
@@ -101,7 +106,7 @@ def judged(mutant: Mutant, bundle: Bundle, known: dict[tuple[str, str], str]) ->
     """
     checks = [c for c in bundle.verdict.checks if c.grade_id == mutant.exercise]
     lost = sorted(c.name for c in checks if c.outcome is not Outcome.PASSED)
-    reason = known.get((mutant.cell, mutant.after))
+    reason = known.get((mutant.cell, mutant.after)) or known.get((mutant.cell, mutant.before))
     state = "killed" if lost else "equivalent" if reason else "survived"
     if any(c.outcome is Outcome.GRADER_ERROR for c in bundle.verdict.checks):
         state = "grader error"

@@ -166,7 +166,14 @@ def test_p_value_with_many_rows_or_none_right(student):
 @grades("bound", points=1)
 def test_lower_bound_is_exact_and_one_sided(student):
     """The lower bound is the one-sided exact binomial one, also when none or all are right."""
-    for correct, n, confidence in ((9, 10, 0.95), (40, 100, 0.9), (300, 700, 0.99), (0, 20, 0.95), (15, 15, 0.8)):
+    for correct, n, confidence in (
+        (9, 10, 0.95),
+        (40, 100, 0.9),
+        (300, 700, 0.99),
+        (0, 20, 0.95),
+        (1, 12, 0.9),
+        (15, 15, 0.8),
+    ):
         expected = 0.0 if correct == 0 else float(betaincinv(correct, n - correct + 1, 1 - confidence))
         hint = "All of 1 - confidence lies on one side; P(correct, n, bound) equals it. No normal approximation."
         got = student.call("lower_bound", correct, n, confidence=confidence)
