@@ -1,0 +1,12 @@
+# why: The first rows are changed instead of rows drawn at random.
+# fails: test_generator_picks_the_rows
+# %% label-noise-answer
+def flip_labels(labels, rate, classes, rng):
+    flipped = np.array(labels)
+    rows = np.arange(round(rate * len(flipped)))
+    flipped[rows] = (flipped[rows] + rng.integers(1, classes, size=len(rows))) % classes
+    return flipped
+
+
+def accuracy_under_noise(accuracy, rate, classes):
+    return accuracy * (1 - rate) + (1 - accuracy) * rate / (classes - 1)

@@ -1,0 +1,255 @@
+"""Checks of exercises 1 to 4: wrong labels, ambiguous features, k nearest neighbours, and rare words."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from graders import check, grades
+from graders.ps1_overfitting.reference import (
+    given_array,
+    grouped_table,
+    labels_of,
+    neighbours_accuracy,
+    p_value,
+    pairs,
+    words_of,
+)
+
+# ---- 1 noise
+
+
+@grades("label-noise", points=1.5)
+def test_changes_an_exact_number_of_labels(student):
+    """Exactly round(rate * n) labels differ from what they were, at any rate."""
+    cases = [(97, 0.2, 10), (60, 0.45, 3), (41, 0.5, 2), (30, 0.0, 4), (25, 1.0, 2), (33, 1.0, 7), (5, 0.1, 3)]
+    for seed, (n, rate, classes) in enumerate(cases):
+        labels = np.random.default_rng(100 + seed).integers(0, classes, size=n)
+        got = student.call("flip_labels", labels, rate, classes, np.random.default_rng(seed))
+        got = check.array(got, "flip_labels(...)", shape=(n,), dtype="number")
+        hint = "Draw the rows without replacement, and give each a class that is certainly another one."
+        changed = int((got != labels).sum())
+        check.that(changed == round(rate * n), f"At a rate of {rate}, {changed} of {n} labels changed.", hint)
+
+
+@grades("label-noise", points=1)
+def test_reaches_all_other_classes(student):
+    """A changed label becomes any of the other classes, all equally often."""
+    for classes, n in ((4, 6000), (7, 12000)):
+        labels = np.arange(n) % classes
+        hint = f"With {classes} classes, each class has {classes - 1} others, and all of them are equally likely."
+        got = student.call("flip_labels", labels, 0.8, classes, np.random.default_rng(classes))
+        got = labels_of(got, "flip_labels(...)", n, classes, hint)
+        changed = got != labels
+        check.that(changed.sum() > n / 4, "Far too few labels changed.", hint)
+        for old in range(classes):
+            counts = np.bincount(got[changed & (labels == old)], minlength=classes)
+            share = np.delete(counts, old) / max(1, counts.sum())
+            even = bool((abs(share * (classes - 1) - 1) < 0.35).all())
+            check.that(even, "Changed labels become some of the other classes more often than others.", hint)
+
+
+@grades("label-noise", points=1)
+def test_generator_picks_the_rows(student):
+    """Which rows change is decided by the generator alone, and every row is as likely as any other."""
+    n, times = 30, np.zeros(30)
+    labels = np.arange(n) % 3
+    for seed in range(40):
+        got = student.call("flip_labels", labels, 0.4, 3, np.random.default_rng(seed))
+        times += labels_of(got, "flip_labels(...)", n, 3) != labels
+    hint = "rng.choice or rng.permutation picks the rows: use the generator that was given, not one of your own."
+    check.that(bool((times > 2).all()), "Some rows never change, or hardly ever.", hint)
+    check.that(bool((times < 32).all()), "Some rows change almost every time.", hint)
+    twice = [labels_of(student.call("flip_labels", labels, 0.4, 3, np.random.default_rng(5)), "it", n, 3) for _ in "ab"]
+    check.that(np.array_equal(*twice), "Two generators with the same seed give different labels.", hint)
+
+
+@grades("label-noise", points=0.5)
+def test_leaves_the_given_labels_alone(student, given):
+    """The labels that were given are as they were; the changed ones are a new array."""
+    true = given("digits")["y_train"].astype(np.int64)
+    check.array(student.call("flip_labels", true, 0.2, 10, np.random.default_rng(3)), "flip_labels(...)", true.shape)
+    hint = "Copy first: np.array(labels) or labels.copy(). Then change the copy."
+    noisy = given_array(student, "noisy_labels", len(true))
+    check.that(bool((noisy != true).any()), "`noisy_labels` are no other than the true ones.", hint)
+    clean = given_array(student, "clean_labels", len(true))
+    check.that(np.array_equal(clean, true), "`clean_labels`, which the cell passed to `flip_labels`, changed.", hint)
+
+
+@grades("label-noise", points=1)
+def test_expects_the_right_accuracy(student):
+    """The expected accuracy counts rows that stay right and rows that chance sets right."""
+    cases = [(0.9, 0.2, 10), (0.6, 0.5, 2), (1.0, 0.3, 5), (0.25, 0.9, 3), (0.8, 0.0, 4), (0.95, 1.0, 2), (0.0, 0.4, 5)]
+    for accuracy, rate, classes in cases:
+        spread = np.full((classes, classes), rate / (classes - 1))  # a class (row) becomes another (column)
+        np.fill_diagonal(spread, 1 - rate)
+        answers = np.full(classes, (1 - accuracy) / (classes - 1))
+        answers[0] = accuracy
+        got = student.call("accuracy_under_noise", accuracy, rate, classes)
+        hint = "Two ways to be right: known and unspoilt, or unknown and spoilt into the true class, one of K - 1."
+        check.close(got, float(answers @ spread[:, 0]), "accuracy_under_noise(...)", hint=hint)
+
+
+# ---- 2 ambiguous features
+
+TABLES = [(60, 2, 3, 21), (90, 3, 2, 22), (40, 1, 4, 23), (120, 4, 3, 24)]  # rows, features, classes, seed
+
+
+@grades("ceiling", points=1.5)
+def test_takes_the_commonest_label_of_each_group(student):
+    """The best possible accuracy gives each group of equal rows its commonest label, and counts rows."""
+    for n, d, classes, seed in TABLES:
+        x, y = grouped_table(n, d, classes, seed)
+        _, group = np.unique(x, axis=0, return_inverse=True)
+        table = np.zeros((group.max() + 1, classes))
+        np.add.at(table, (group.ravel(), y), 1)
+        got = student.call("best_possible_accuracy", x, y)
+        hint = "Rows are a group when all features agree. Add the counts of the commonest labels, divide by all rows."
+        check.close(got, table.max(axis=1).sum() / n, f"best_possible_accuracy(...) with {d} features", hint=hint)
+
+
+@grades("ceiling", points=0.5)
+def test_names_of_classes_do_not_matter(student):
+    """The best possible accuracy stays the same when the classes get other names: text, or negative numbers."""
+    x, y = grouped_table(70, 2, 3, 25)
+    plain = check.number(student.call("best_possible_accuracy", x, y), "best_possible_accuracy(...)")
+    for names in (np.array(["setosa", "iris x", "b"]), np.array([-1, 40, -7])):
+        got = student.call("best_possible_accuracy", x, names[y])
+        hint = "Count labels without assuming that they are 0, 1, 2: a dictionary, a Counter or np.unique can."
+        check.close(got, plain, "best_possible_accuracy(...) with the classes renamed", hint=hint)
+
+
+@grades("ceiling", points=1)
+def test_finds_ambiguous_rows(student):
+    """A row is ambiguous exactly when an equal row has another label."""
+    for n, d, classes, seed in TABLES:
+        x, y = grouped_table(n // 2, d, classes, seed + 10)
+        wanted = np.array([len(set(y[(x == row).all(axis=1)].tolist())) > 1 for row in x])
+        got = student.call("ambiguous_rows", x, y)
+        hint = "All rows of such a group, also those with its commonest label; equal rows with one label are not."
+        check.equal(got, wanted, f"ambiguous_rows(...) with {d} features", hint=hint)
+
+
+# ---- 3 too sensitive, too dull
+
+
+def two_clouds(n: int, d: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
+    """Two overlapping classes, without equal distances."""
+    rng = np.random.default_rng(seed)
+    y = (rng.random(n) < 0.45).astype(np.int64)
+    return rng.normal(size=(n, d)) + 1.1 * y[:, None], y
+
+
+CURVES = [(45, 30, 2, [1, 3, 7, 21, 45], 31), (31, 52, 3, [5, 1, 31], 33)]
+
+
+@grades("k-curve", points=1)
+def test_measures_training_accuracy(student):
+    """Column 0 is the accuracy on the training rows, each of them being its own nearest neighbour."""
+    for n, m, d, ks, seed in CURVES:
+        (x, y), (x_test, y_test) = two_clouds(n, d, seed), two_clouds(m, d, seed + 1)
+        got = pairs(student.call("accuracy_by_k", x, y, x_test, y_test, ks), "accuracy_by_k(...)", len(ks))
+        hint = "Fit on the training rows and score the same rows: with k = 1 each row finds itself."
+        wanted = [neighbours_accuracy(x, y, x, y, k) for k in ks]
+        check.close(got[:, 0], wanted, "the column of training accuracies", hint=hint)
+
+
+@grades("k-curve", points=1)
+def test_measures_held_out_accuracy(student):
+    """Column 1 is the accuracy on the test rows of a classifier that has stored the training rows only."""
+    for n, m, d, ks, seed in CURVES:
+        (x, y), (x_test, y_test) = two_clouds(n, d, seed), two_clouds(m, d, seed + 1)
+        got = pairs(student.call("accuracy_by_k", x, y, x_test, y_test, ks), "accuracy_by_k(...)", len(ks))
+        hint = "Test rows are only asked about: they are never part of what the classifier has stored."
+        wanted = [neighbours_accuracy(x, y, x_test, y_test, k) for k in ks]
+        check.close(got[:, 1], wanted, "the column of held-out accuracies", hint=hint)
+
+
+ACCURACIES = [  # accuracies, tolerance
+    ([[0.99, 0.62], [0.93, 0.81], [0.86, 0.84], [0.70, 0.69], [0.41, 0.44]], 0.10),
+    ([[0.95, 0.90], [0.99, 0.80], [0.80, 0.79], [0.60, 0.66]], 0.04),
+    ([[1.00, 0.40], [0.90, 0.50], [0.55, 0.30], [0.52, 0.51]], 0.20),
+    ([[0.75, 0.74]], 0.05),
+    ([[0.97, 0.91], [0.78, 0.76], [0.60, 0.75]], 0.11),
+]
+
+
+@grades("k-curve", points=1)
+def test_names_what_overfits(student):
+    """Exactly those models overfit whose training accuracy is more than the tolerance above the held-out one."""
+    for rows, tolerance in ACCURACIES:
+        words = words_of(student.call("diagnose", np.array(rows), tolerance), len(rows))
+        wanted = [train - held_out > tolerance for train, held_out in rows]
+        hint = "Training minus held-out accuracy, first of all; a training accuracy that is lower is no overfitting."
+        check.equal([word == "overfits" for word in words], wanted, 'where diagnose(...) says "overfits"', hint=hint)
+
+
+@grades("k-curve", points=1)
+def test_names_what_underfits(student):
+    """Of the models that do not overfit, those underfit that are far below the best held-out accuracy of all."""
+    for rows, tolerance in ACCURACIES:
+        words = words_of(student.call("diagnose", np.array(rows), tolerance), len(rows))
+        best = max(held_out for _, held_out in rows)
+        for place, (word, (train, held_out)) in enumerate(zip(words, rows, strict=True)):
+            if train - held_out <= tolerance and word != "overfits":
+                hint = "Compare with the best held-out accuracy of all rows, those that overfit included."
+                check.equal(
+                    word == "underfits", best - held_out > tolerance, f"row {place} of diagnose(...)", hint=hint
+                )
+
+
+# ---- 4 rare words
+
+
+def compare(student, counts, hint: str) -> None:
+    """Fail unless the p-values of (positive, total) pairs are exact."""
+    for positive, total in counts:
+        got = student.call("chance_p_value", positive, total)
+        what = f"chance_p_value({positive}, {total})"
+        check.close(got, p_value(positive, total), what, rtol=1e-6, atol=1e-15, hint=hint)
+
+
+@grades("words", points=1)
+def test_p_values_of_positive_words(student):
+    """The p-value of a mostly positive word adds up both tails, the count itself included."""
+    hint = "Add the chances of all counts at least as far from n / 2 as this one, on both sides, this one included."
+    compare(student, [(8, 9), (3, 3), (61, 100), (27, 40), (150, 257), (1, 1), (20, 20)], hint)
+
+
+@grades("words", points=1)
+def test_p_values_of_negative_words(student):
+    """A mostly negative word has the p-value of a word that is positive as often as this one is negative."""
+    for positive, total in ((1, 9), (0, 3), (39, 100), (13, 40), (107, 257), (0, 1)):
+        mirror = check.number(student.call("chance_p_value", total - positive, total), "chance_p_value(...)")
+        got = student.call("chance_p_value", positive, total)
+        hint = "The distance from n / 2 counts, not the side."
+        check.close(got, mirror, f"chance_p_value({positive}, {total})", rtol=1e-6, hint=hint)
+
+
+@grades("words", points=0.5)
+def test_p_value_is_one_without_evidence(student):
+    """The p-value is 1 for an even split and for a word without a review, never more."""
+    for positive, total in ((1, 2), (7, 14), (50, 100), (0, 0)):
+        got = student.call("chance_p_value", positive, total)
+        hint = "An even split is as near to n / 2 as can be: every count is at least as far. The middle counts once."
+        check.close(got, 1.0, f"chance_p_value({positive}, {total})", rtol=1e-9, hint=hint)
+
+
+@grades("words", points=1)
+def test_p_values_of_thousands_of_reviews(student):
+    """Thousands of reviews are no problem."""
+    hint = "Keep to Python's integers until the last step: sum of math.comb(...), divided by 2**n."
+    compare(student, [(1580, 3001), (1108, 2100), (2651, 5000)], hint)
+
+
+@grades("words", points=1.5)
+def test_trusts_for_all_words_together(student):
+    """A word is trusted when its p-value is at most alpha divided by the number of words."""
+    rng = np.random.default_rng(44)
+    for m, alpha in ((1, 0.05), (12, 0.05), (250, 0.05), (40, 0.2), (90, 0.01)):
+        p = alpha / m * np.exp(rng.uniform(-5, 5, size=m))
+        p = np.clip(np.where(abs(np.log(p * m / alpha)) < 0.1, p * 2, p), 0, 1)
+        if m == 1:
+            p = np.array([0.04])
+        got = student.call("trusted_words", p, alpha=alpha)
+        hint = "The more words were tested, the smaller a p-value has to be: alpha / m."
+        check.equal(got, p <= alpha / m, f"trusted_words(...) of {m} words at {alpha}", hint=hint)

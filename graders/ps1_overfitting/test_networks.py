@@ -1,0 +1,217 @@
+"""Checks of exercises 5 to 7: meaningless columns, meaningless labels, and the paths between clocks."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from graders import check, grades
+from graders.ps1_overfitting.reference import given_array, images
+
+# ---- 5 white noise beside the pixels
+
+
+def doubled(student, name: str, x: np.ndarray, *args) -> np.ndarray:
+    """Call ``with_noise`` or ``with_zeros`` and return the array, with twice as many columns."""
+    n, d = x.shape
+    return check.array(student.call(name, x, *args), f"{name}(...)", shape=(n, 2 * d), dtype="number").astype(float)
+
+
+@grades("noise-columns", points=0.5)
+def test_noise_stands_beside_the_pixels(student):
+    """The first columns are those of x, unchanged; those after them lie between 0 and 1."""
+    for n, d, seed in ((40, 7, 1), (11, 30, 2)):
+        x = np.random.default_rng(50 + seed).uniform(2, 3, size=(n, d))
+        got = doubled(student, "with_noise", x, np.random.default_rng(seed))
+        hint = "np.concatenate([x, noise], axis=1): the noise is beside the pixels, not on them."
+        check.close(got[:, :d], x, "the first half of with_noise(...)", rtol=1e-5, hint=hint)
+        inside = bool(((got[:, d:] >= 0) & (got[:, d:] <= 1)).all())
+        check.that(inside, "The second half of with_noise(...) leaves the range from 0 to 1.", hint)
+
+
+@grades("noise-columns", points=1)
+def test_noise_is_white(student):
+    """Every entry of the noise is drawn on its own, evenly, from the generator that was given."""
+    n, d = 400, 25
+    noise = [doubled(student, "with_noise", np.ones((n, d)), np.random.default_rng(s)) for s in (3, 3, 4)]
+    noise = [
+        part[:, [j for j in range(2 * d) if not (part[:, j] == 1).all()][-d:]] for part in noise
+    ]  # wherever it stands
+    hint = "One rng.random(x.shape): a new number for every row and every column, from 0 to 1."
+    first = noise[0]
+    check.that(first.shape[1] == d and first.size > 0, "There are not as many columns of noise as columns of x.", hint)
+    check.that(
+        noise[1].shape == first.shape and np.array_equal(noise[1], first),
+        "The same seed gives different noise: use the generator that was given.",
+        hint,
+    )
+    check.that(
+        noise[2].shape == first.shape and not np.allclose(noise[2], first), "Another seed gives no other noise.", hint
+    )
+    repeated = len(np.unique(first.round(9))) < 0.9 * first.size
+    check.that(not repeated, "The same numbers of noise occur again and again.", hint)
+    centred = (first - first.min()) / (np.ptp(first) or 1)  # the range is another check
+    even = abs(np.quantile(centred, [0.1, 0.5, 0.9]) - [0.1, 0.5, 0.9]).max() < 0.04
+    check.that(even, "The noise is not spread evenly over its range.", hint)
+
+
+@grades("noise-columns", points=0.5)
+def test_zeros_stand_beside_the_pixels(student):
+    """As many columns of zeros as x has are appended to it."""
+    for n, d in ((9, 4), (5, 17)):
+        x = np.random.default_rng(60 + d).uniform(1, 2, size=(n, d))
+        got = doubled(student, "with_zeros", x)
+        hint = "np.zeros(x.shape), beside x."
+        check.close(got, np.hstack([x, np.zeros((n, d))]), "with_zeros(...)", rtol=1e-5, hint=hint)
+
+
+@grades("noise-columns", points=1.5)
+def test_finds_useful_columns(student):
+    """The k columns that tell the classes apart are found, wherever they stand and in whatever units they are."""
+    for n, d, k, classes, seed in ((200, 30, 8, 4, 71), (150, 50, 5, 2, 72), (240, 24, 12, 3, 73)):
+        rng = np.random.default_rng(seed)
+        y = rng.permutation(np.arange(n) % classes)
+        x = rng.normal(size=(n, d)) + rng.normal(size=d)
+        useful = rng.permutation(d)[:k]
+        for place, column in enumerate(useful):
+            level = 3 * rng.permutation(classes)
+            if classes > 2 and place % 2:  # outer classes against inner ones: no correlation with the label as a number
+                level = 4 * abs(np.arange(classes) - (classes - 1) / 2)
+            x[:, column] += level[y]
+        x *= 10.0 ** rng.integers(-2, 3, size=d)
+        x[:, rng.choice(np.setdiff1d(np.arange(d), useful))] = 4.0  # tells nothing
+        got = check.array(student.call("useful_columns", x, y, k), "useful_columns(...)", shape=(k,), dtype="integer")
+        check.that(len(np.unique(got)) == k, "useful_columns(...) holds a column twice.")
+        missed = len(np.setdiff1d(useful, got))
+        hint = "How far apart are the class means, relative to the spread within the classes? Highest scores first."
+        check.that(
+            missed == 0, f"Of {k} columns that tell the classes apart, useful_columns(...) misses {missed}.", hint
+        )
+
+
+@grades("noise-columns", points=1)
+def test_network_recognises_digits(student, hidden, thresholds):
+    """The network with zero columns recognises digits that it has never seen."""
+    test = hidden("digits")
+    x = images(test["x_test"])
+    accuracy = student.model("zeros_model").accuracy(np.hstack([x, np.zeros_like(x)]), test["y_test"])
+    hint = "Is it trained long enough, on these labels, with enough units?"
+    check.meets(accuracy, thresholds["zeros_accuracy"], "the accuracy of `zeros_model` on unseen digits", hint=hint)
+
+
+# ---- 6 labels without any meaning
+
+
+def shuffled(student, labels: np.ndarray, seed: int) -> np.ndarray:
+    """Call ``shuffle_labels`` and return its labels."""
+    got = student.call("shuffle_labels", labels, np.random.default_rng(seed))
+    return check.array(got, "shuffle_labels(...)", shape=labels.shape, dtype="integer").astype(np.int64)
+
+
+@grades("shuffled", points=1)
+def test_shuffle_keeps_the_counts(student):
+    """Each class has as many rows after the shuffle as before."""
+    for seed, counts in enumerate(([90, 10, 40], [5, 5, 5, 5], [1, 200, 3])):
+        labels = np.repeat(np.arange(len(counts)) * 2 + 1, counts)
+        got = np.sort(shuffled(student, labels, seed))
+        hint = "The same labels in another order: a permutation, not new draws."
+        check.that(np.array_equal(got, labels), "After the shuffle some labels are missing or there too often.", hint)
+
+
+@grades("shuffled", points=1)
+def test_shuffle_is_random(student):
+    """The order is random, and the generator that was given decides it."""
+    labels = np.repeat(np.arange(10), 60)
+    first, again, other = (shuffled(student, labels, seed) for seed in (8, 8, 9))
+    hint = "rng.permutation or rng.shuffle of the generator that was given."
+    check.that(np.array_equal(first, again), "Two generators with the same seed give different orders.", hint)
+    check.that(not np.array_equal(first, other), "Generators with different seeds give the same order.", hint)
+    agree = float(np.mean(first == labels))
+    check.that(agree < 0.2, f"{agree:.0%} of the labels stand where they stood: more than chance allows.", hint)
+    neighbours = float(np.mean(first[1:] == first[:-1]))
+    check.that(neighbours < 0.2, "Rows that stood beside each other still have the same label.", hint)
+
+
+@grades("shuffled", points=0.5)
+def test_shuffle_copies(student, given):
+    """The array of labels that was given is not changed."""
+    true = given("digits")["y_train"].astype(np.int64)
+    shuffled(student, true, 10)
+    hint = "For an array, labels[:] is a view of the same memory. labels.copy() is a copy."
+    given_array(student, "shuffled_labels", len(true))
+    kept = given_array(student, "given_labels", len(true))
+    check.that(np.array_equal(kept, true), "`given_labels`, which the cell passed to `shuffle_labels`, changed.", hint)
+
+
+@grades("shuffled", points=2, timeout=90)
+def test_memorises_and_does_not_generalise(student, given, hidden, thresholds):
+    """Trained on labels without meaning, the network knows its rows by heart, and is no better than chance on others.
+
+    The labels are shuffled here, so that the notebook's own shuffle does not matter.
+    """
+    train, test = given("digits"), hidden("digits")
+    x, y = images(train["x_train"]), np.random.default_rng(81).permutation(train["y_train"]).astype(np.int64)
+    model = student.model_from("train_memoriser", x, y, 82)
+    hint = (
+        "Does it use the labels that it is given? More epochs, more units, a higher learning rate; no regularization."
+    )
+    what = "the training accuracy on shuffled labels"
+    check.meets(model.accuracy(x, y), thresholds["memoriser_training"], what, hint=hint)
+    what = "the accuracy on unseen digits of a network that was trained on shuffled labels"
+    hint = "Labels without meaning cannot teach it more than chance. Which labels is it trained on?"
+    check.meets(
+        model.accuracy(images(test["x_test"]), test["y_test"]), thresholds["memoriser_held_out"], what, hint=hint
+    )
+
+
+# ---- 7 two ways from one clock to another
+
+
+@grades("clocks", points=1)
+def test_blends_images(student):
+    """The blend is the straight line between two images, at equal steps, ends included."""
+    for size, steps, seed in ((5, 4, 91), (8, 9, 92), (3, 2, 93)):
+        first, second = np.random.default_rng(seed).random((2, size, size))
+        got = student.call("blend", first, second, steps)
+        wanted = np.array([first + i * (second - first) / (steps - 1) for i in range(steps)])
+        hint = "t goes from 0 to 1 in `steps` values, both included: np.linspace. At t = 0 it is the first image."
+        check.close(got, wanted, "blend(...)", rtol=1e-5, atol=1e-6, hint=hint)
+
+
+WALKS = [(350, 10, 5), (10, 350, 4), (300, 100, 6), (100, 300, 7), (0, 179, 3), (181, 0, 9), (20, 140, 2), (75, 75, 4)]
+FRACTIONS = [(359.5, 12.25, 8), (33.3, 222.2, 5)]
+
+
+@grades("clocks", points=1.5)
+def test_walks_the_shorter_way(student):
+    """The angles go the shorter way round the circle, in both directions, at equal steps. Whole turns do not count."""
+    for first, second, steps in WALKS + FRACTIONS:
+        got = check.array(student.call("walk", first, second, steps), "walk(...)", shape=(steps,), dtype="number")
+        check.that(bool((abs(got.astype(float)) < 1e6).all()), "walk(...) holds numbers that are far too large.")
+        ahead = (second - first) % 360
+        turn = ahead if ahead < 180 else ahead - 360
+        wanted = first + turn * np.arange(steps) / (steps - 1)
+        off = np.abs((got.astype(float) - wanted + 180) % 360 - 180)
+        hint = "Between 350 and 10 there are 20 degrees, not 340: bring the difference between -180 and 180 first."
+        check.that(bool((off < 1e-3).all()), f"walk({first}, {second}, {steps}) takes another way.", hint)
+
+
+@grades("clocks", points=0.5)
+def test_angles_stay_on_the_dial(student):
+    """All angles of a walk are at least 0 and below 360."""
+    for first, second, steps in [(350, 10, 5), (10, 350, 4), (300, 40, 6), (40, 300, 8), (2, 359, 4)]:
+        got = check.array(student.call("walk", first, second, steps), "walk(...)", shape=(steps,), dtype="number")
+        inside = bool(((got > -1e-9) & (got < 360 + 1e-9)).all())
+        check.that(inside, f"walk({first}, {second}, {steps}) leaves the range from 0 to 360.", "np.mod, or % 360.")
+
+
+@grades("clocks", points=1)
+def test_measures_the_distance_to_the_nearest(student):
+    """The distance is Euclidean, over all pixels, to the nearest image of the gallery."""
+    for m, n, size, seed in ((3, 20, 6, 94), (7, 2, 4, 95), (1, 9, 12, 96)):
+        rng = np.random.default_rng(seed)
+        some, gallery = rng.random((m, size, size)), rng.random((n, size, size))
+        flat, others = some.reshape(m, -1), gallery.reshape(n, -1)
+        wanted = [min(np.linalg.norm(a - b) for b in others) for a in flat]
+        got = student.call("distance_to_nearest", some, gallery)
+        hint = "Square the differences, add over all pixels, take the root; then the smallest over the gallery."
+        check.close(got, wanted, "distance_to_nearest(...)", rtol=1e-5, hint=hint)
