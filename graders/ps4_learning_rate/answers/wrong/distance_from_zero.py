@@ -1,0 +1,12 @@
+# why: The length of the mini-batch's gradient is taken for its noise.
+# fails: test_rows_that_agree_make_no_noise
+# %% batch-answer
+def updates(rows, batch_size, epochs=1):
+    return -(-rows // batch_size) * epochs
+
+
+def gradient_noise(gradients, batch_size, draws, seed):
+    rng = np.random.default_rng(seed)
+    chosen = rng.integers(len(gradients), size=(draws, batch_size))
+    distances = gradients[chosen].mean(axis=1)
+    return float(np.sqrt((distances**2).sum(axis=1).mean()))

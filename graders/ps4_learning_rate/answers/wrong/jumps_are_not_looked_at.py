@@ -1,0 +1,12 @@
+# why: Only a climb counts as too large; jumps are not looked at.
+# fails: test_knows_curves_that_bounce
+# %% diagnose-answer
+def diagnose(start, losses):
+    losses = np.asarray(losses, dtype=float)
+    if not np.isfinite(losses).all():
+        return "too large"
+    if np.median(losses[-5:]) <= 0.5 * start:
+        return "suitable"
+    if losses.max() > 1.5 * start:
+        return "too large"
+    return "too small"

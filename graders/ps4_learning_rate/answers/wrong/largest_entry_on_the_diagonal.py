@@ -1,0 +1,13 @@
+# why: The largest entry on the diagonal is taken for the largest curvature.
+# fails: test_limit_is_set_by_the_steepest_direction
+# %% valley-answer
+def largest_rate(hessian):
+    steepest = np.diag(hessian).max()
+    return float(2 / steepest) if steepest > 0 else float("inf")
+
+
+def descent_path(hessian, start, rate, steps):
+    points = [np.asarray(start, dtype=float)]
+    for _ in range(steps):
+        points.append(points[-1] - rate * hessian @ points[-1])
+    return np.array(points)

@@ -1,0 +1,11 @@
+# why: The optimizer is named by a text, so every network has the usual rate.
+# fails: test_good_rate_wins_by_far
+# %% sweep-answer
+def sweep(x, y, x_val, y_val, rates, epochs=EPOCHS, seed=SEED):
+    results = {}
+    for rate in rates:
+        model = new_network(seed)
+        model.compile(optimizer="rmsprop", loss="sparse_categorical_crossentropy")
+        history = model.fit(x, y, batch_size=BATCH_SIZE, epochs=epochs, verbose=0)
+        results[rate] = {"losses": history.history["loss"], "accuracy": accuracy(model, x_val, y_val)}
+    return results

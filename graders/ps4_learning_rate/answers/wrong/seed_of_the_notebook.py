@@ -1,0 +1,12 @@
+# why: The notebook's SEED is used in place of the argument.
+# fails: test_noise_is_repeatable
+# %% batch-answer
+def updates(rows, batch_size, epochs=1):
+    return -(-rows // batch_size) * epochs
+
+
+def gradient_noise(gradients, batch_size, draws, seed):
+    rng = np.random.default_rng(SEED)
+    chosen = rng.integers(len(gradients), size=(draws, batch_size))
+    distances = gradients[chosen].mean(axis=1) - gradients.mean(axis=0)
+    return float(np.sqrt((distances**2).sum(axis=1).mean()))

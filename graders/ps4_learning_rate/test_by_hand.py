@@ -1,0 +1,268 @@
+"""Checks of exercises 1, 2, 3 and 5: a step, a valley, recorded curves, and batches."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from graders import check, grades
+from graders.ps4_learning_rate.reference import (
+    bouncing,
+    crawling,
+    falling,
+    move,
+    mse_slopes,
+    noise,
+    path,
+    regression,
+    scattered,
+    valley,
+    verdicts,
+)
+
+# ---- 1 one step
+
+
+@grades("step", points=1)
+def test_steps_downhill(student):
+    """Weights and bias move straight downhill: against the gradient of the mean squared error."""
+    for n, d, seed in ((9, 3, 11), (40, 1, 12), (6, 8, 13)):
+        x, y, w, b = regression(n, d, seed)
+        moved, slopes = move(student, x, y, w, b, 1e-4), mse_slopes(x, y, w, b)
+        length = float(np.linalg.norm(moved))
+        check.that(length > 0, "Neither weights nor bias have moved.", "new = old - rate * gradient.")
+        downhill = float(-moved @ slopes / (length * np.linalg.norm(slopes)))
+        hint = (
+            "error = prediction - y. A weight's slope takes each row's error times its x, the bias's the error alone."
+        )
+        check.that(downhill > 1 - 1e-6, "The step does not go straight downhill.", hint)
+
+
+@grades("step", points=1)
+def test_step_has_the_right_length(student):
+    """The weights move by the rate times the gradient, with the 2 that the square brings: judged on one row."""
+    for d, rate, seed in ((3, 0.1, 14), (1, 0.02, 15), (7, 0.005, 16)):
+        x, y, w, b = regression(1, d, seed)
+        moved, slopes = move(student, x, y, w, b, rate)[:-1], mse_slopes(x, y, w, b)[:-1]
+        hint = "The derivative of error² is 2 · error · (slope of the prediction). Then once times the rate."
+        expected = rate * float(np.linalg.norm(slopes))
+        check.close(float(np.linalg.norm(moved)), expected, "the length of the step", rtol=1e-4, hint=hint)
+
+
+@grades("step", points=1)
+def test_step_is_a_mean_over_rows(student):
+    """A batch that holds every row three times gives the same step as the batch itself."""
+    for n, d, seed in ((8, 2, 17), (25, 4, 18)):
+        x, y, w, b = regression(n, d, seed)
+        once = move(student, x, y, w, b, 0.01)
+        thrice = move(student, np.tile(x, (3, 1)), np.tile(y, 3), w, b, 0.01)
+        hint = (
+            "The loss is a mean over the rows, so the gradient is one as well: otherwise larger batches step further."
+        )
+        check.close(thrice, once, "the step of the tripled batch", rtol=1e-4, atol=1e-7, hint=hint)
+
+
+@grades("step", points=1)
+def test_step_takes_both_slopes_at_the_old_place(student):
+    """Weights and bias move at once: a hundred times the rate gives a hundred times the step."""
+    for n, d, seed in ((12, 3, 19), (5, 6, 20)):
+        x, y, w, b = regression(n, d, seed)
+        small, large = move(student, x, y, w, b, 0.004), move(student, x, y, w, b, 0.4)
+        hint = "Work out both gradients from the old w and the old b, before you change either."
+        check.close(large, 100 * small, "the step at the larger rate", rtol=1e-3, atol=1e-6, hint=hint)
+
+
+# ---- 2 a quadratic valley
+
+
+@grades("valley", points=1)
+def test_limit_is_set_by_the_steepest_direction(student):
+    """The limit is two divided by the largest curvature in any direction, also one between the axes."""
+    for curvatures, seed in (([9.0, 1.0], 21), ([0.5, 4.0, 2.5], 22), ([30.0, 0.2, 7.0, 3.0, 11.0], 23), ([0.08], 24)):
+        got = student.call("largest_rate", valley(curvatures, seed))
+        hint = "The largest eigenvalue of the Hessian, not its largest entry; np.linalg.eigvalsh. And 2, not 1."
+        check.close(got, 2 / max(curvatures), "largest_rate(...)", rtol=1e-5, hint=hint)
+
+
+@grades("valley", points=1)
+def test_flat_land_has_no_limit(student):
+    """Where nothing is curved at all the limit is infinite; where only some directions are flat it is not."""
+    hint = "A Hessian of zeros: no rate is too large. Return infinity, float('inf')."
+    for d in (1, 4):
+        got = check.array(
+            student.call("largest_rate", np.zeros((d, d))), "largest_rate(zeros)", finite=False, hint=hint
+        )
+        infinite = got.dtype.kind == "f" and got.size == 1 and bool(np.isposinf(got).all())
+        check.that(infinite, "In flat land largest_rate(...) is not infinity.", hint)
+    got = check.array(
+        student.call("largest_rate", np.diag([0.0, 5.0])), "largest_rate(...)", finite=False, dtype="number"
+    )
+    check.that(bool(np.isfinite(got).all()), "One flat direction makes largest_rate(...) infinite.", hint)
+
+
+@grades("valley", points=1)
+def test_path_has_all_its_points(student):
+    """The path begins with the start and has one more point for each step."""
+    for d, steps, seed in ((2, 7, 25), (5, 1, 26), (3, 0, 27)):
+        hessian, start = valley(np.arange(1, d + 1), seed), np.random.default_rng(seed).normal(size=d)
+        points = path(student, hessian, start, 0.1, steps)
+        hint = "steps + 1 points: the first is the start itself, the last is where `steps` steps lead."
+        check.that(len(points) == steps + 1, f"With steps={steps} the path has {len(points)} points.", hint)
+        check.close(points[0], start, "the first point", hint=hint)
+
+
+@grades("valley", points=1)
+def test_path_follows_the_gradient(student):
+    """Each point is the one before it minus the rate times the gradient there, too large rates included."""
+    for curvatures, rate, steps, seed in (
+        ([5.0, 1.0], 0.15, 9, 28),
+        ([2.0, 3.0, 7.0], 0.4, 6, 29),
+        ([0.5], 1.2, 5, 30),
+    ):
+        hessian = valley(curvatures, seed)
+        start = 1 + np.random.default_rng(seed).random(len(curvatures))
+        points = path(student, hessian, start, rate, steps)
+        check.that(len(points) > 2, "The path is too short to be followed.", "One point for each step.")
+        expected = points[:-1] - rate * points[:-1] @ hessian
+        hint = "The gradient of ½ wᵀHw is Hw, at the point where you are: no 2, no ½, and not the start's."
+        check.close(points[1:], expected, "the path", rtol=1e-5, atol=1e-7, hint=hint)
+
+
+# ---- 3 recorded curves
+
+
+@grades("diagnose", points=1)
+def test_overflow_means_too_large(student):
+    """NaN and infinity, wherever they stand, are signs of a rate that is too large."""
+    good = falling(2.3, 20, 0.1, 0.02, seed=31)
+    curves = []
+    for place, value in ((19, np.nan), (3, np.nan), (11, np.inf), (0, np.inf), (7, np.nan)):
+        curve = good.copy()
+        curve[place] = value
+        curves.append((2.3, curve))
+    curves.append((1.0, [0.9, 0.95, float("nan"), float("nan"), float("nan"), float("nan")]))
+    hint = "Rule 1 comes first: np.isfinite. A comparison with NaN is never true, and min and max may hide it."
+    verdicts(student, curves, "too large", "that holds NaN or infinity", hint)
+
+
+@grades("diagnose", points=1)
+def test_knows_suitable_curves(student):
+    """A curve that has come down to half of the start is suitable, however noisy it is and whatever its last epoch."""
+    spiked = falling(2.3, 15, 0.15, 0.02, seed=32)
+    spiked[-1] = 2.3 * 3
+    hump = falling(4.0, 24, 0.1, 0.03, seed=33)
+    hump[:3] = 9.0, 7.0, 11.0
+    noisy = 2.3 * np.where(np.arange(30) % 2 == 0, 0.05, 0.33)
+    late = 0.7 * np.append(np.full(10, 0.99), np.full(8, 0.1))
+    quick = [0.3, 0.28, 0.27, 0.27, 0.26, 0.26]
+    curves = [
+        (2.3, spiked),
+        (4.0, hump),
+        (2.3, noisy),
+        (0.7, late),
+        (2.3, quick),
+        (1.5, falling(1.5, 40, 0.2, 0.1, 34)),
+    ]
+    hint = "The median of the last five losses against half of the start; ask this before you look at jumps."
+    verdicts(student, curves, "suitable", "that came down", hint)
+
+
+@grades("diagnose", points=1)
+def test_knows_curves_that_crawl(student):
+    """A curve that hardly moves is too small a rate's: falling slowly, flat, noisy, or with one lucky epoch."""
+    lucky = crawling(2.3, 12, 0.9, 0.01, seed=35)
+    lucky[6] = 0.2
+    curves = [
+        (2.3, crawling(2.3, 30, 0.78, 0.0, seed=36)),
+        (0.69, np.full(10, 0.69)),
+        (5.0, crawling(5.0, 25, 0.95, 0.03, seed=37)),
+        (2.3, lucky),
+        (1.0, [0.99, 0.98, 0.98, 0.97, 0.96, 0.96]),
+    ]
+    hint = "It has not come down, and its typical jump (the median of |differences|) is small: rule 4 and then rule 5."
+    verdicts(student, curves, "too small", "that hardly moves", hint)
+
+
+@grades("diagnose", points=1)
+def test_knows_curves_that_bounce(student):
+    """A curve that jumps to and fro and gets nowhere is too large a rate's."""
+    curves = [
+        (2.3, bouncing(2.3, 20, 0.75, 1.25, seed=38)),
+        (0.7, bouncing(0.7, 9, 0.8, 1.2, seed=39)),
+        (6.0, bouncing(6.0, 31, 0.8, 1.3, seed=40)),
+        (1.0, [0.7, 1.2, 0.8, 1.3, 0.75, 1.2, 0.7]),
+    ]
+    hint = "The typical jump: the median of |loss[t+1] - loss[t]|, against a tenth of the start."
+    verdicts(student, curves, "too large", "that jumps and gets nowhere", hint)
+
+
+@grades("diagnose", points=1)
+def test_knows_curves_that_climbed(student):
+    """A curve that was thrown far above the start and did not recover is too large a rate's, even if it is smooth."""
+    thrown = np.append([400.0, 3.4], 2.1 + 0.01 * np.arange(12) % 0.04)
+    smooth = 2.3 * np.exp(0.035 * np.arange(1, 41))
+    back = 1.0 + 1.5 * np.exp(-((np.arange(40) - 18) ** 2) / 60)
+    curves = [(2.3, thrown), (2.3, smooth), (1.0, back)]
+    hint = "Look at the highest loss of the whole curve, and compare with `start`, not with the first epoch's loss."
+    verdicts(student, curves, "too large", "that climbed far above the start", hint)
+
+
+# ---- 5 batches
+
+
+@grades("batch", points=1)
+def test_last_batch_counts(student):
+    """The rows that are left over make a smaller batch of their own, also when there are fewer rows than a batch."""
+    for rows, size, expected in ((1000, 128, 8), (61, 10, 7), (7, 4, 2), (5, 32, 1), (60_001, 100, 601)):
+        hint = "Round up: the last batch is smaller, and it makes an update like the others."
+        check.equal(student.call("updates", rows, size), expected, f"updates({rows}, {size})", hint=hint)
+
+
+@grades("batch", points=0.5)
+def test_no_empty_batch(student):
+    """Where nothing is left over there is no further update."""
+    for rows, size, expected in ((1280, 128, 10), (9, 3, 3), (50, 50, 1), (17, 1, 17)):
+        hint = "Round up, do not add one: an empty batch makes no update."
+        check.equal(student.call("updates", rows, size), expected, f"updates({rows}, {size})", hint=hint)
+
+
+@grades("batch", points=0.5)
+def test_every_epoch_ends_with_its_own_batch(student):
+    """Several epochs make as many times the updates of one: no batch reaches from one epoch into the next."""
+    for rows, size, epochs in ((1000, 128, 5), (7, 4, 10), (640, 64, 3)):
+        one = check.number(student.call("updates", rows, size), "updates(...) for one epoch")
+        hint = "Round up for one epoch, then multiply."
+        got = student.call("updates", rows, size, epochs=epochs)
+        check.equal(got, int(epochs * one), f"updates({rows}, {size}, epochs={epochs})", hint=hint)
+
+
+@grades("batch", points=1)
+def test_noise_falls_with_the_root_of_the_batch_size(student):
+    """Sixteen times the batch size leaves a quarter of the noise: the ratio is judged, not the number."""
+    for n, d, small, seed in ((4000, 3, 2, 51), (6000, 1, 5, 52)):
+        gradients = scattered(n, d, seed, centre=0.0)
+        many, few = (noise(student, gradients, size, 800, seed) for size in (small, 16 * small))
+        hint = (
+            "The mean gradient of each mini-batch, its distance from the mean of all rows, squared, averaged, rooted."
+        )
+        check.that(few > 0, "The noise of the larger batches is 0.", hint)
+        right = 3.4 < many / few < 4.7
+        check.that(right, f"Sixteen times the batch size divides the noise by {many / few:.3g}.", hint)
+
+
+@grades("batch", points=1)
+def test_rows_that_agree_make_no_noise(student):
+    """Where all rows have the same gradient every mini-batch is right: the noise is 0, however steep the slope."""
+    for row, size in (([3.0, -2.0, 7.0], 4), ([12.5], 1)):
+        gradients = np.tile(row, (60, 1))
+        hint = "Noise is the distance from the gradient of all rows, not from zero."
+        check.close(noise(student, gradients, size, 50, 53), 0.0, "the noise", atol=1e-6, hint=hint)
+
+
+@grades("batch", points=1)
+def test_noise_is_repeatable(student):
+    """The same seed gives the same noise, another seed another one."""
+    gradients = scattered(300, 2, 54, centre=1.0)
+    first, again, other = (noise(student, gradients, 7, 40, seed) for seed in (5, 5, 6))
+    hint = "Make one generator from `seed`, before the loop, and draw all batches from it."
+    check.that(abs(first - again) <= 1e-9 * (1 + first), "Two calls with the same seed give different noise.", hint)
+    check.that(first != other, "Two seeds give the very same noise.", hint)

@@ -1,0 +1,120 @@
+"""Checks of exercises 4 and 6: a sweep over learning rates, and a network within a budget."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from graders import check, grades
+from graders.ps4_learning_rate.reference import entries, images, results
+
+RATES = [1.0, 1e-6, 1e-2]  # as the notebook calls it
+PARAMETERS = 196 * 64 + 64 + 64 * 10 + 10  # of the network that is given
+
+
+def rows(given: Any) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Training and validation rows as the notebook has them."""
+    data = given("digits")
+    return (
+        images(data["x_train"]),
+        data["y_train"].astype(np.int64),
+        images(data["x_val"]),
+        data["y_val"].astype(np.int64),
+    )
+
+
+# ---- 4 a sweep
+
+
+@grades("sweep", points=2)
+def test_good_rate_wins_by_far(student, thresholds):
+    """In one sweep with RMSprop the rate 0.01 beats both 1.0 and 0.000001 on validation rows, by a wide margin."""
+    too_large, too_small, good = (accuracy for _, accuracy in entries(student.value("curves"), RATES, "`curves`"))
+    what = "the accuracy of the rate 0.01 minus the better one of the two others"
+    hint = "keras.optimizers.RMSprop(learning_rate=rate), compiled anew for each rate; 0.01 learns, the others do not."
+    check.meets(good - max(too_large, too_small), thresholds["sweep_margin"], what, hint=hint)
+
+
+@grades("sweep", points=1)
+def test_every_rate_gets_a_fresh_network(student, given):
+    """A rate's first loss does not depend on whether another rate was tried before it."""
+    data = rows(given)
+    ((alone, _),) = results(student, *data, rates=[0.005], epochs=1, seed=11)
+    _, (after, _) = results(student, *data, rates=[0.02, 0.005], epochs=1, seed=11)
+    first = float(check.number(alone[0], "the first loss of a rate that is tried alone"))
+    second = float(check.number(after[0], "the first loss of a rate that is tried after another one"))
+    hint = "Build the network inside the loop: else the second rate goes on where the first one stopped."
+    check.that(second > 0.7 * first, "After another rate the first loss is much lower than alone.", hint)
+
+
+@grades("sweep", points=1)
+def test_every_rate_starts_from_the_same_weights(student, given):
+    """With rates so small that nothing moves, all first losses are the same: those of one set of initial weights."""
+    losses = []
+    for curve, _ in results(student, *rows(given), rates=[1e-9, 2e-9, 3e-9], epochs=1, seed=12):
+        losses.append(float(check.number(curve[0], "the first loss of a tiny rate")))
+    hint = "keras.utils.set_random_seed(seed) right before each network is built, with the same seed."
+    same = max(losses) - min(losses) <= 1e-3 * abs(losses[0])
+    check.that(same, "At rates where nothing moves the losses differ, so the initial weights do.", hint)
+
+
+@grades("sweep", points=1)
+def test_one_loss_for_each_epoch(student, given):
+    """The number of losses is the number of epochs that the function is given."""
+    for epochs in (2, 3):
+        ((losses, _),) = results(student, *rows(given), rates=[0.01], epochs=epochs, seed=13)
+        hint = "fit(..., epochs=epochs) returns a history with one loss for each epoch."
+        check.that(len(losses) == epochs, f"With epochs={epochs} there are {len(losses)} losses.", hint)
+
+
+@grades("sweep", points=1)
+def test_accuracy_is_that_of_validation_rows(student, given):
+    """The accuracy is measured on the validation rows: where all their labels are wrong it is close to nothing."""
+    x, y, x_val, y_val = rows(given)
+    ((_, accuracy),) = results(student, x, y, x_val, (y_val + 1) % 10, rates=[0.01], epochs=3, seed=14)
+    hint = "Ask the trained network for x_val and compare with y_val, the arguments."
+    check.that(accuracy < 0.4, "The accuracy is high although every validation label is wrong.", hint)
+
+
+# ---- 6 within a budget
+
+
+@grades("budget", points=2)
+def test_budget_network_reaches_the_target(student, hidden, thresholds):
+    """The network recognises digits that it has never seen."""
+    test = hidden("digits")
+    accuracy = student.model("budget_model").accuracy(images(test["x_test"]), test["y_test"])
+    hint = "How many updates does your batch size leave in three epochs, and how far does each one go?"
+    check.meets(accuracy, thresholds["budget_accuracy"], "the accuracy of `budget_model` on unseen digits", hint=hint)
+
+
+@grades("budget", points=2)
+def test_budget_network_has_not_learnt_mistakes(student, given, hidden, thresholds):
+    """The gap, training accuracy on the hasty labels minus accuracy on unseen digits, is that of a short training."""
+    train, test = given("digits"), hidden("digits")
+    gap = student.model("budget_model").gap(
+        images(train["x_train"]), train["y_hasty"], images(test["x_test"]), test["y_test"]
+    )
+    hint = "It agrees with the hasty labels too often: it has learnt wrong ones by heart. Was it only three epochs?"
+    check.meets(gap, thresholds["budget_gap"], "the gap of `budget_model`", hint=hint)
+
+
+@grades("budget", points=1)
+def test_budget_network_is_the_given_one(student):
+    """The network has as many parameters as the one that is given: only rate and batch size are chosen."""
+    parameters = student.model("budget_model").parameters
+    hint = "Use new_network(seed) as it is."
+    check.that(parameters == PARAMETERS, f"`budget_model` has {parameters:,} parameters: it is another network.", hint)
+
+
+@grades("budget", points=1)
+def test_budget_training_uses_its_arguments(student, given, hidden):
+    """Trained on labels that all say another digit, the network says those other digits as well."""
+    train, test = given("digits"), hidden("digits")
+    x_test, y_test = images(test["x_test"]), test["y_test"].astype(np.int64)
+    y = (train["y_hasty"].astype(np.int64) + 3) % 10
+    model = student.model_from("train_in_budget", images(train["x_train"]), y, seed=15)
+    excess = model.accuracy(x_test, y_test) - model.accuracy(x_test, (y_test + 3) % 10)
+    hint = "Train on the arguments x and y, not on arrays of the notebook."
+    check.that(excess < 0.2, "Called with other labels, the function trains on those of the notebook.", hint)
