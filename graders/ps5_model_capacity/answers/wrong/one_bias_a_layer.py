@@ -1,0 +1,11 @@
+# why: Counts a single bias for each layer.
+# fails: test_counts_parameters
+# %% parameters-answer
+def count_parameters(sizes, bias=True):
+    """Number of parameters of a dense network with these layer sizes (inputs first, outputs last)."""
+    return int(sum(a * b + (1 if bias else 0) for a, b in zip(sizes[:-1], sizes[1:])))
+
+
+def widest(inputs, outputs, budget):
+    """Largest number of units of one hidden layer for which the network has at most `budget` parameters."""
+    return int(max(0, (budget - outputs) // (inputs + 1 + outputs)))

@@ -1,0 +1,13 @@
+# why: Adds biases for the first entry when it is also the last.
+# fails: test_counts_no_layer
+# %% parameters-answer
+def count_parameters(sizes, bias=True):
+    """Number of parameters of a dense network with these layer sizes (inputs first, outputs last)."""
+    if len(sizes) == 1:
+        return sizes[0]
+    return int(sum(a * b + (b if bias else 0) for a, b in zip(sizes[:-1], sizes[1:])))
+
+
+def widest(inputs, outputs, budget):
+    """Largest number of units of one hidden layer for which the network has at most `budget` parameters."""
+    return int(max(0, (budget - outputs) // (inputs + 1 + outputs)))

@@ -1,0 +1,16 @@
+# why: The target is the last value of its own window.
+# fails: test_windows_before_the_target, test_horizon
+# %% series-answer
+def lag_windows(series, k, horizon=1):
+    series = np.asarray(series, dtype=float)
+    m = max(0, len(series) - k - horizon + 1)
+    return np.array([series[i : i + k] for i in range(m)]).reshape(m, k), series[k + horizon - 2 :][:m]
+
+
+def forecast(past, future, k):
+    full = np.concatenate([past, future])
+    design = lambda rows: np.column_stack([np.ones(len(rows)), rows])
+    rows = np.array([full[i - k : i] for i in range(k, len(full))])
+    cut = len(past) - k
+    w = np.linalg.lstsq(design(rows[:cut]), full[k : len(past)], rcond=None)[0]
+    return design(rows[cut:]) @ w

@@ -1,0 +1,188 @@
+"""Checks of exercises 1 to 3 and 7: the right kind of model, enough of it, and shuffled labels."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from graders import check, grades
+from graders.ps5_model_capacity.reference import pair, points
+
+# ---- 1 a feature
+
+
+@grades("radius", points=1)
+def test_keeps_the_old_columns(student):
+    """The first two of the three columns are those of x, unchanged and in order."""
+    for n, centre, seed in ((7, (0.0, 0.0), 1), (40, (2.5, -1.0), 2)):
+        x = points(n, seed)
+        got = check.array(student.call("add_radius", x, centre), "add_radius(...)", shape=(n, 3), dtype="number")
+        hint = "Put the new feature behind the columns of x, which stay as they are."
+        check.close(got[:, :2], x, "the first two columns", hint=hint, rtol=1e-5, atol=1e-6)
+
+
+@grades("radius", points=1)
+def test_distance_from_the_centre(student):
+    """The last column is the distance of each point from the given centre."""
+    for n, centre, seed in ((9, (4.0, -3.0), 3), (50, (-1.5, 0.5), 4), (5, (0.0, 0.0), 5)):
+        x = points(n, seed)
+        got = check.array(student.call("add_radius", x, centre), "add_radius(...)", shape=(n, None), dtype="number")
+        check.that(got.shape[1] > 0, "add_radius(...) has no columns.")
+        expected = [abs(complex(*row) - complex(*centre)) for row in x]
+        hint = "Subtract the centre first; then the square root of the sum of both squares."
+        check.close(got[:, -1], expected, "the last column", hint=hint, rtol=1e-5, atol=1e-6)
+
+
+# ---- 2 a network
+
+
+@grades("rings", points=2)
+def test_network_separates_the_rings(student, hidden, thresholds):
+    """The network tells the disc from the ring on points that it has never seen."""
+    test = hidden("rings")
+    accuracy = student.model("rings_model").accuracy(test["x"], test["y"])
+    hint = "Does a hidden layer have a non-linear activation, enough units and enough updates?"
+    check.meets(accuracy, thresholds["rings_accuracy"], "the accuracy of `rings_model` on unseen points", hint=hint)
+
+
+@grades("rings", points=2)
+def test_network_learns_no_islands(student, given, hidden, thresholds):
+    """The network's training accuracy is hardly higher than its accuracy on unseen points."""
+    train, test = given("rings"), hidden("rings")
+    gap = student.model("rings_model").gap(train["x_train"], train["y_train"], test["x"], test["y"])
+    what = "the gap of `rings_model`, training accuracy minus accuracy on unseen points,"
+    hint = "It repeats wrong labels: fewer units, or fewer epochs."
+    check.meets(gap, thresholds["rings_gap"], what, hint=hint)
+
+
+# ---- 3 shuffled labels
+
+
+@grades("labels", points=1)
+def test_original_labels_stay(student):
+    """Shuffling gives a copy: the array that is passed does not change."""
+    tags = check.array(student.value("tags"), "`tags`", shape=(300,), dtype="number")
+    changed = int((tags != np.arange(300) % 10).sum())
+    hint = "labels[:] of an array is a view on the same numbers. rng.permutation copies; rng.shuffle does not."
+    check.that(changed == 0, f"Your function changed {changed} of the 300 labels that it was given.", hint)
+
+
+@grades("labels", points=1)
+def test_is_a_permutation_by_rng(student):
+    """The copy holds the same labels in another order, and the generator that is passed decides which."""
+    for n, classes, seed in ((240, 3, 11), (501, 10, 12)):
+        labels = np.random.default_rng(seed).integers(classes, size=n)
+        orders = [
+            check.array(
+                student.call("shuffled_copy", labels, np.random.default_rng(s)), "the copy", shape=(n,), dtype="number"
+            )
+            for s in (seed, seed, seed + 1)
+        ]
+        counts = np.array_equal(np.sort(orders[0]), np.sort(labels))
+        check.that(counts, "The copy does not hold each label as often as the original.", "Reorder; draw nothing anew.")
+        check.that(not np.array_equal(orders[0], labels), "The copy is in the old order.", "Is the result returned?")
+        hint = "Use the `rng` that the function is given, and no other source of chance."
+        check.that(np.array_equal(orders[0], orders[1]), "The same generator gives two different orders.", hint)
+        check.that(not np.array_equal(orders[0], orders[2]), "Two generators give the same order.", hint)
+
+
+@grades("labels", points=1)
+def test_true_labels_are_learnt(student, thresholds):
+    """With true labels the network does well on validation rows: the model is able."""
+    accuracy = pair(student.value("records"), "true")[1]
+    hint = "Train on y as it is, and look at its answers for x_val against y_val."
+    check.meets(accuracy, thresholds["true_validation"], "the validation accuracy with true labels", hint=hint)
+
+
+@grades("labels", points=1)
+def test_shuffled_labels_do_not_carry_over(student, thresholds):
+    """With shuffled labels the network repeats its training labels and stays near chance on validation rows."""
+    train, val = pair(student.value("records"), "shuffled")
+    hint = "The training accuracy is on the labels that the network was trained on, the shuffled ones."
+    check.meets(train, thresholds["shuffled_training"], "the training accuracy with shuffled labels", hint=hint)
+    hint = "Are the labels shuffled, and the images not? Validation labels are always the true ones."
+    check.meets(val, thresholds["shuffled_validation"], "the validation accuracy with shuffled labels", hint=hint)
+
+
+def diagnosed(student, cases: list) -> None:
+    """Compare the diagnoses of recorded accuracies with the expected ones."""
+    for suspect, control, options, expected in cases:
+        got = student.call("diagnose", suspect, control, **options)
+        hint = "Follow the four steps in their order; `above` means that equal is not enough."
+        check.equal(got, expected, f"the diagnosis of {suspect} with the control {control} and {options}", hint=hint)
+
+
+@grades("labels", points=1)
+def test_four_diagnoses(student):
+    """Each of the four diagnoses is found from clear scores."""
+    diagnosed(
+        student,
+        [
+            ((0.97, 0.81), (0.99, 0.9), {"chance": 0.1}, "fine"),
+            ((0.12, 0.09), (0.98, 0.91), {"chance": 0.1}, "does not train"),
+            ((0.51, 0.5), (0.52, 0.49), {"chance": 0.5}, "does not train"),
+            ((0.99, 0.48), (0.97, 0.86), {"chance": 0.5}, "data"),
+            ((0.95, 0.24), (0.96, 0.26), {"chance": 0.25}, "model"),
+            ((0.62, 0.02), (0.95, 0.64), {"chance": 0.02}, "data"),
+            ((0.3, 0.62), (0.3, 0.3), {"chance": 0.3}, "fine"),  # validation decides first
+        ],
+    )
+
+
+@grades("labels", points=1)
+def test_limit_of_the_diagnosis(student):
+    """A score exactly at chance + margin does not beat chance, and the margin that is passed is used."""
+    diagnosed(
+        student,
+        [
+            ((0.875, 0.375), (0.875, 0.75), {"chance": 0.25, "margin": 0.125}, "data"),
+            ((0.375, 0.25), (0.875, 0.75), {"chance": 0.25, "margin": 0.125}, "does not train"),
+            ((0.875, 0.25), (0.875, 0.375), {"chance": 0.25, "margin": 0.125}, "model"),
+            ((0.875, 0.625), (1.0, 0.875), {"chance": 0.5, "margin": 0.25}, "data"),
+            ((0.875, 0.515625), (1.0, 0.875), {"chance": 0.5, "margin": 0.0}, "fine"),
+        ],
+    )
+
+
+# ---- 7 enough capacity
+
+
+def images(rows: np.ndarray) -> np.ndarray:
+    """Grey values between 0 and 1, as the notebook scales them."""
+    return rows.astype(np.float32) / 255
+
+
+@grades("bigger", points=1)
+def test_recognises_new_digits(student, hidden, thresholds):
+    """The network recognises digits that it has never seen."""
+    test = hidden("digits")
+    accuracy = student.model("bigger_model").accuracy(images(test["x"]), test["y"])
+    hint = "More units than there are digits? Enough epochs?"
+    check.meets(accuracy, thresholds["bigger_accuracy"], "the accuracy of `bigger_model` on unseen digits", hint=hint)
+
+
+@grades("bigger", points=1)
+def test_is_more_than_linear(student):
+    """The network bends: it is more than softmax regression, with or without hidden layers.
+
+    For a softmax of anything linear, differences of log-probabilities between two images change evenly along the way
+    from one to the other, so halfway they are the mean of both ends.
+    """
+    model, rng = student.model("bigger_model"), np.random.default_rng(21)
+    first, last = rng.uniform(0, 0.6, size=(2, 200, 196)).astype(np.float32)
+    scores = []
+    for x in (first, last, (first + last) / 2):
+        p = check.array(model.predict(x), "the model's answers", shape=(200, 10), dtype="number").astype(float)
+        log = np.log(np.clip(p, 1e-30, None))
+        scores.append(log - log.mean(axis=1, keepdims=True))
+    bend = np.median(np.abs(scores[2] - (scores[0] + scores[1]) / 2)) / (np.abs(scores[0] - scores[1]).mean() + 1e-9)
+    hint = "Without a non-linear activation, layers on top of each other are one linear layer."
+    check.that(bend > 0.003, "`bigger_model` is softmax regression, however many layers it has.", hint)
+
+
+@grades("bigger", points=1)
+def test_has_room_enough(student, given, thresholds):
+    """The network's loss on its training rows is low: it has the capacity to fit them."""
+    train = given("digits")
+    loss = student.model("bigger_model").loss(images(train["x_train"]), train["y_train"])
+    hint = "More units, or enough epochs to use them?"
+    check.meets(loss, thresholds["bigger_loss"], "the loss of `bigger_model` on training rows", hint=hint)
