@@ -1,0 +1,28 @@
+# why: The probability of exactly so many wins.
+# fails: test_probability_of_luck, test_probability_for_thousands_of_rows
+# %% baseline-answer
+def baseline_answers(y_train, n):
+    """n times the commonest class of the training labels, the smallest of equals; array of shape (n,)."""
+    classes, counts = np.unique(y_train, return_counts=True)
+    return np.full(n, classes[counts.argmax()])
+
+
+def sign_test(y, ours, theirs):
+    """Compare two models on the rows where exactly one of them is right.
+
+    Args:
+        y: labels, shape (n,).
+        ours: our model's answers, shape (n,).
+        theirs: the other model's answers, shape (n,).
+
+    Returns:
+        (only_ours, only_theirs, p): two counts and the probability of at least only_ours wins by luck.
+    """
+    we, they = np.asarray(ours) == y, np.asarray(theirs) == y
+    only_ours, only_theirs = int((we & ~they).sum()), int((they & ~we).sum())
+    b = only_ours + only_theirs
+    term = total = math.comb(b, only_ours)
+    for k in range(only_ours, b):
+        term = term * (b - k) // (k + 1)
+        pass
+    return only_ours, only_theirs, total / 2**b

@@ -1,0 +1,39 @@
+# why: The last rows of the table are taken for the latest.
+# fails: test_past_before_future
+# %% split-answer
+def first_copies(x, day):
+    """The row numbers, ascending, of the earliest copy of each different row.
+
+    Args:
+        x: array of shape (n, d), NaN where a value is missing.
+        day: array of shape (n,).
+
+    Returns:
+        1-d integer array.
+    """
+    order = np.argsort(day, kind="stable")
+    again = pd.DataFrame(x[order]).duplicated().to_numpy()
+    return np.sort(order[~again])
+
+
+def split_by_day(day, share):
+    """Split rows into the past, for training, and the last days, for validation.
+
+    Args:
+        day: array of shape (n,).
+        share: the least share of the rows that validation must get.
+
+    Returns:
+        (train, val): two 1-d integer arrays of row numbers.
+
+    Raises:
+        ValueError: no row is left for training.
+    """
+    day = np.asarray(day)
+    start = len(day) - math.ceil(share * len(day) - 1e-9)
+    while start > 0 and day[start - 1] == day[start]:
+        start -= 1
+    train, val = np.arange(start), np.arange(start, len(day))
+    if len(train) == 0:
+        raise ValueError("no row is left for training")
+    return train, val

@@ -1,0 +1,240 @@
+"""Checks of exercises 5 to 7: columns, suspect labels, and the model on apples of later days."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from graders import check, grades
+from graders.engine.check import CheckFailed
+from graders.ps9_capstone.reference import (
+    SAY_NOTHING,
+    earliest,
+    explained,
+    given_apples,
+    mislabelled,
+    rows_of,
+    seasons,
+    supporters,
+)
+
+CAPPED = 0.4  # share of the points that a model with too wide a gap can get
+APART = 0.08  # the two marks of the accuracy lie at least so far apart
+
+# ---- 5 columns
+
+
+@grades("columns", points=1)
+def test_scores_what_bins_explain(student):
+    """The score is the share of the label's variation that the quantile bins explain."""
+    for n, bins, seed in ((48, 5, 1), (151, 4, 2), (60, 3, 3), (87, 10, 4)):
+        rng = np.random.default_rng(seed)
+        values = rng.gamma(2, 3, size=n) - 5
+        for y in (rng.integers(0, 2, n), values > values.mean(), abs(values) < 2.5):
+            y = np.asarray(y, dtype=np.int64)
+            got = student.call("column_score", values, y, bins=bins)
+            hint = "Edges at the quantiles, not at equal distances; each bin counts with its number of rows."
+            check.close(got, explained(values, y, bins), f"a score with {bins} bins", rtol=1e-6, atol=1e-9, hint=hint)
+
+
+@grades("columns", points=1)
+def test_scores_known_values_only(student):
+    """Missing values are left out; a constant column, equal labels or no known value give 0."""
+    for n, bins, seed in ((63, 5, 5), (120, 4, 6)):
+        rng = np.random.default_rng(seed)
+        values, y = rng.normal(size=n), rng.integers(0, 2, n)
+        gone = np.arange(n) % 3 == 1
+        y[gone] = 1
+        gaps = np.where(gone, np.nan, values)
+        expected = explained(values[~gone], y[~gone], bins)
+        got = student.call("column_score", gaps, y, bins=bins)
+        check.close(
+            got, expected, "a score with missing values", hint="Leave out the row, and its label, before all else."
+        )
+        nothing = np.full(n, np.nan)
+        cases = (
+            (np.full(n, 3.0), y, "a constant column"),
+            (np.where(gone, np.nan, 0.25), y, "a constant column with missing values"),
+            (values, np.ones(n, dtype=int), "equal labels"),
+            (np.where(y == 0, np.nan, values), y, "equal labels of the known values"),
+            (nothing, y, "a column without values"),
+        )
+        for column, labels, name in cases:
+            got = student.call("column_score", column, labels, bins=bins)
+            check.close(
+                got, 0.0, f"the score of {name}", hint="Where there is nothing to explain, or nothing to explain it."
+            )
+
+
+@grades("columns", points=1)
+def test_useful_in_every_block(student):
+    """Kept are the columns that reach the least score in every block of time, and only those."""
+    for n, blocks, least, bins, seed in ((480, 3, 0.1, 5, 1), (600, 3, 0.12, 4, 2), (900, 6, 0.1, 5, 3)):
+        x, y, day = seasons(n, seed)
+        train = np.random.default_rng(seed).permutation(n)
+        got = student.call("stable_columns", x, y, day, train, blocks=blocks, least=least, bins=bins)
+        got = rows_of(got, "stable_columns(...)", x.shape[1])
+        hint = "Every block must pass, and blocks are cut in the order of the days, not of the rows."
+        check.equal(got, np.array([1, 3, 8]), "the list of columns", hint=hint)
+
+
+@grades("columns", points=1)
+def test_chooses_by_training_rows_only(student):
+    """What stands in other rows than the training rows has no influence on the choice."""
+    for n, seed in ((480, 4), (660, 5)):
+        x, y, day = seasons(n, seed)
+        x = x[:, [0, 1, 3, 4, 7, 8]]  # without the columns that come and go
+        rng = np.random.default_rng(seed + 60)
+        extra = rng.normal(size=(n, x.shape[1]))  # later rows in which other columns are useful, and these are not
+        y_extra = rng.integers(0, 2, n)
+        extra[:, [0, 4]] += 5 * (y_extra[:, None] - 0.5)
+        order = rng.permutation(2 * n)
+        x, y, day = (np.concatenate(p)[order] for p in ((x, extra), (y, y_extra), (day, day + n)))
+        train = np.flatnonzero(order < n)
+        got = student.call("stable_columns", x, y, day, train, blocks=3, least=0.1)
+        got = rows_of(got, "stable_columns(...)", x.shape[1])
+        hint = "Take x[train], y[train] and day[train] first; then forget that there are others."
+        check.equal(got, np.array([1, 2, 5]), "the list of columns", hint=hint)
+
+
+# ---- 6 suspects
+
+
+@grades("suspects", points=1)
+def test_support_of_other_folds(student):
+    """Support is the share of the k nearest rows of other folds that have the row's label."""
+    for n, d, k, n_folds, seed in ((70, 3, 7, 10, 1), (45, 2, 1, 45, 2), (90, 5, 12, 15, 3)):
+        rng = np.random.default_rng(seed)
+        x = rng.normal(size=(n, d)) * 10
+        folds = rng.permutation(n) % n_folds
+        y = rng.integers(0, 3, n) if seed != 2 else rng.choice(np.array(["juice", "shop"]), n)
+        for fold in range(n_folds):  # rows of one fold lie far apart: whether they vote makes no difference here
+            x[folds == fold] += 500 * (np.arange((folds == fold).sum()) + 1)[:, None]
+        got = student.call("support", x, y, folds, k)
+        hint = "The k nearest of the rows that may vote; how many of these k have the same label?"
+        check.close(got, supporters(x, y, folds, k), "the support", rtol=1e-6, hint=hint)
+
+
+@grades("suspects", points=1)
+def test_own_fold_has_no_vote(student):
+    """A row itself and the rows of its own fold have no vote, however near they are."""
+    for n_folds, k, seed in ((4, 5, 4), (2, 3, 5), (6, 9, 6)):
+        rng = np.random.default_rng(seed)
+        folds = rng.permutation(60) % n_folds
+        x = folds[:, None] * 3.0 + rng.normal(size=(60, 2))  # rows of a fold lie close together
+        y = rng.integers(0, 2, 60)
+        got = student.call("support", x, y, folds, k)
+        hint = "Whoever is in the same fold has seen the same training: leave all of them out, not only the row itself."
+        check.close(got, supporters(x, y, folds, k), "the support", rtol=1e-6, hint=hint)
+
+
+def found(student, given, hidden) -> tuple[float, float]:
+    """Call ``suspects`` on three tables; returns recall and precision of all together (precision 1 of no suspect)."""
+    hits = marked = wrong_rows = 0
+    tables = (given_apples(given, hidden), mislabelled(500, seed=71), mislabelled(320, seed=72))
+    for seed, (x, y, wrong) in enumerate(tables, start=21):
+        rows = rows_of(student.call("suspects", x, y, seed), "suspects(...)", len(x))
+        hits, marked, wrong_rows = hits + int(wrong[rows].sum()), marked + len(rows), wrong_rows + int(wrong.sum())
+    return hits / wrong_rows, hits / marked if marked else 1.0
+
+
+@grades("suspects", points=1)
+def test_finds_wrong_labels(student, given, hidden, thresholds):
+    """Most of the wrong labels are among the suspects."""
+    recall, _ = found(student, given, hidden)
+    hint = "Was any row judged by a model that was trained on it? Is your limit too strict?"
+    check.meets(recall, thresholds["suspects_recall"], "the share of wrong labels that are suspects", hint=hint)
+
+
+@grades("suspects", points=1)
+def test_suspects_are_often_wrong(student, given, hidden, thresholds):
+    """Suspects are wrong far more often than rows drawn by luck."""
+    _, precision = found(student, given, hidden)
+    hint = "Whoever suspects everybody finds every wrong label. Suspect those that few others support."
+    check.meets(precision, thresholds["suspects_precision"], "the share of suspects that are wrong", hint=hint)
+
+
+# ---- 7 the model
+
+
+def inputs(student, rows: np.ndarray, what: str = "prepare_rows(x)") -> np.ndarray:
+    """Call ``prepare_rows`` on raw rows and return the network's inputs."""
+    hint = "One row of numbers for each raw row, and no NaN."
+    got = check.array(student.call("prepare_rows", rows), what, shape=(len(rows), None), dtype="number", hint=hint)
+    return np.ascontiguousarray(got, dtype=np.float32)
+
+
+@grades("model", points=1)
+def test_prepares_any_rows(student, hidden):
+    """Any raw rows become numbers, and a row's inputs do not depend on the rows beside it."""
+    x = hidden("apples")["x"][100:160].copy()
+    x[7], x[8, 1:] = np.nan, np.nan  # a record of which nothing is left
+    together = inputs(student, x)
+    hint = "Medians, means and deviations are constants from the training rows, not of the rows that come in."
+    for i in (0, 7, 21, 59):
+        alone = inputs(student, x[i : i + 1], "prepare_rows(one row)")
+        check.close(alone, together[i : i + 1], "the inputs of a row alone", rtol=1e-3, atol=1e-3, hint=hint)
+    some = inputs(student, x[::-3])
+    check.close(some, together[::-3], "the inputs of the same rows in another order", rtol=1e-3, atol=1e-3, hint=hint)
+
+
+@grades("model", points=5)
+def test_generalises(student, given, hidden, thresholds):
+    """The model does well on apples of later days, and has not learnt wrong labels by heart.
+
+    The points grow with the held-out accuracy between two marks; too wide a gap caps them.
+    """
+    data, new = given("apples"), hidden("apples")
+    rows = earliest(data["x"], data["day"])
+    model, x_new = student.model("model"), inputs(student, new["x"])
+    accuracy = model.accuracy(x_new, new["y"])
+    gap = model.gap(inputs(student, data["x"][rows]), data["y"][rows], x_new, new["y"])
+    low, high, widest = thresholds["accuracy_low"], thresholds["accuracy_high"], thresholds["gap"]
+    for threshold, measured in ((low, accuracy), (high, accuracy), (widest, gap)):
+        threshold.record(threshold.name, measured)
+    try:
+        check.scaled(
+            accuracy, min(low.value, high.value - APART), high.value, what="The accuracy of `model` on later apples",
+            hint="Which columns does it see, in which units? Did it learn for long enough, or too long?",
+        )  # fmt: skip
+        earned, text, hint = 1.0, "", None
+    except CheckFailed as part:
+        earned, text, hint = part.fraction, part.rationale, part.hint
+    if widest.enforced and not widest.admits(gap):
+        what = "accuracy on the typed labels minus accuracy on later apples"
+        text = f"The gap of `model`, {what}, is {gap:+.3f}: too wide. {text}"
+        hint = (
+            "It has learnt wrong labels by heart: fewer units, fewer columns, a penalty, dropout, or an earlier stop."
+        )
+        raise CheckFailed(text.strip(), hint, fraction=min(earned, CAPPED))
+    if earned < 1:
+        raise CheckFailed(text, hint, fraction=earned)
+
+
+@grades("model", points=1)
+def test_useless_columns_have_no_say(student, hidden, thresholds):
+    """When readings of columns that carry nothing are exchanged between apples, the model's answers stay the same."""
+    x = hidden("apples")["x"]
+    rng = np.random.default_rng(90)
+    exchanged = x.copy()
+    for j in SAY_NOTHING:
+        exchanged[:, j] = x[rng.permutation(len(x)), j]
+    model = student.model("model")
+    before, after = (model.predict(inputs(student, rows)) for rows in (x, exchanged))
+    sides = [out.argmax(axis=1) if out.shape[1] > 1 else out[:, 0] > 0.5 for out in (before, after)]
+    changed = float(np.mean(sides[0] != sides[1]))
+    hint = "See the picture of exercise 5: which columns are useful in no block?"
+    check.meets(changed, thresholds["say_of_useless_columns"], "the share of answers that change", hint=hint)
+
+
+@grades("model", points=1, timeout=90)
+def test_the_seed_decides(student, hidden):
+    """One seed gives one and the same model, another seed another one."""
+    x = inputs(student, hidden("apples")["x"][:200])
+    first, again, other = (student.model_from("train_model", seed).predict(x) for seed in (31, 31, 32))
+    check.that(first.shape == again.shape, "Two models of one seed have outputs of different shapes.")
+    hint = "Call keras.utils.set_random_seed(seed) before you build, and draw from no other source of randomness."
+    check.close(again, first, "the outputs of a second model of the same seed", rtol=0, atol=1e-3, hint=hint)
+    same = first.shape == other.shape and bool(np.allclose(first, other, rtol=0, atol=1e-6))
+    check.that(
+        not same, "Models of two different seeds are one and the same.", "Is it your argument `seed` that is used?"
+    )
