@@ -84,7 +84,7 @@ def equivalents(assignment: Assignment) -> dict[tuple[str, str], str]:
     by what it does.
 
     Raises:
-        AssignmentError: when ``answers/equivalent.toml`` is not ``[[equivalent]]`` tables of cell, after or line, reason.
+        AssignmentError: when a table of ``answers/equivalent.toml`` is not one of cell, after or line, and reason.
     """
     path = assignment.graders_dir / "answers" / "equivalent.toml"
     if not path.is_file():
