@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 
 from graders import check, grades
-from graders.engine.check import CheckFailed
 from graders.ps9_capstone.reference import (
     SAY_NOTHING,
     earliest,
@@ -197,7 +196,7 @@ def test_generalises(student, given, hidden, thresholds):
             hint="Which columns does it see, in which units? Did it learn for long enough, or too long?",
         )  # fmt: skip
         earned, text, hint = 1.0, "", None
-    except CheckFailed as part:
+    except check.CheckFailed as part:
         earned, text, hint = part.fraction, part.rationale, part.hint
     if widest.enforced and not widest.admits(gap):
         what = "accuracy on the typed labels minus accuracy on later apples"
@@ -205,9 +204,9 @@ def test_generalises(student, given, hidden, thresholds):
         hint = (
             "It has learnt wrong labels by heart: fewer units, fewer columns, a penalty, dropout, or an earlier stop."
         )
-        raise CheckFailed(text.strip(), hint, fraction=min(earned, CAPPED))
+        raise check.CheckFailed(text.strip(), hint, fraction=min(earned, CAPPED))
     if earned < 1:
-        raise CheckFailed(text, hint, fraction=earned)
+        raise check.CheckFailed(text, hint, fraction=earned)
 
 
 @grades("model", points=1)
