@@ -13,7 +13,7 @@ from graders.engine.answers import reference
 from graders.engine.assignment import Assignment, AssignmentError, grade_id
 from graders.engine.excerpt import affected, answers_needed
 from graders.engine.grade import Job
-from graders.engine.mutants import equivalents, mutants
+from graders.engine.mutants import equivalents, explained, mutants
 from graders.engine.pool import Graders
 from graders.engine.trial import try_mutants
 
@@ -91,6 +91,19 @@ def test_an_equivalent_mutant_needs_a_reason(tiny: Assignment, tmp_path: Path) -
         equivalents(replace(tiny, graders_dir=tmp_path))
 
 
+def test_a_survivor_is_explained_by_its_line(tiny: Assignment, tmp_path: Path) -> None:
+    """By the line that it makes, or by the line that it changes; a killed one needs no reason."""
+    (tmp_path / "answers").mkdir()
+    tables = [("after = ['b = 1']", "new"), ("line = ['c = 1']", "old")]
+    text = "".join(f"[[equivalent]]\ncell = 'x-answer'\n{lines}\nreason = '{why}'\n" for lines, why in tables)
+    (tmp_path / "answers" / "equivalent.toml").write_text(text)
+    survived = [("x-answer", "a", "b = 1"), ("x-answer", "c = 1", "d"), ("y-answer", "a", "b = 1")]
+    records = [{"mutant": f"{cell}:3: {a}  ->  {b}", "state": "survived"} for cell, a, b in survived]
+    records.append({"mutant": "x-answer:3: c = 1  ->  e", "state": "killed"})
+    found = explained(replace(tiny, graders_dir=tmp_path), records)
+    assert [one.get("reason", one["state"]) for one in found] == ["new", "old", "survived", "killed"]
+
+
 def test_graders_notice_slips(tiny: Assignment, graders: Graders) -> None:
     """Mutants of the tiny set's functions are killed by checks of their own exercise."""
     chosen = [m for m in mutants(tiny) if m.exercise == "mean"][:4]
@@ -115,7 +128,8 @@ def test_mutants_are_killed_or_explained(graders: Graders, name: str) -> None:
     """Of a fixed sample of slips, at least 95 in 100 are killed; and no check of ours breaks on any."""
     assignment = SETS[name]
     chosen = mutants(assignment, sample=12)
-    found = [record for _, record in try_mutants(assignment, chosen, graders, jobs(assignment, graders.tier), 1)]
+    tried = try_mutants(assignment, chosen, graders, jobs(assignment, graders.tier), 1)
+    found = explained(assignment, [record for _, record in tried])
     assert [r for r in found if r["state"] == "grader error"] == []
     able = [r for r in found if r["state"] != "equivalent"]
     survived = [r["mutant"] for r in able if r["state"] == "survived"]

@@ -247,6 +247,9 @@ def mutants(
                 records.append(one)
                 step(f"{one['state']}: {mutant.label}")
         records.sort(key=lambda one: str(one["mutant"]))
+        if not sample:
+            record.keep(found, "mutants", records)
+        records = slips.explained(found, records)
         counts = {state: sum(one["state"] == state for one in records) for state in slips.STATES}
         if as_json:
             print(json.dumps(records, indent=1))
@@ -255,8 +258,6 @@ def mutants(
                 if one["state"] in ("survived", "grader error"):
                     out.print(f"{one['state']}: {one['mutant']}", markup=False)
             out.print(f"{len(records)} mutants: " + ", ".join(f"{n} {state}" for state, n in counts.items()))
-        if not sample:
-            record.keep(found, "mutants", records)
         raise typer.Exit(SOME_TROUBLE if counts["survived"] or counts["grader error"] else DONE)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import itertools
+import re
 import tomllib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -24,6 +25,7 @@ from graders.engine.grade import Bundle
 from graders.engine.verdict import Outcome
 
 STATES = ("killed", "equivalent", "survived", "grader error")
+LABEL = re.compile(r"(\S+?):\d+: (.*)  ->  (.*)", re.DOTALL)
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
 
 
@@ -98,20 +100,27 @@ def equivalents(assignment: Assignment) -> dict[tuple[str, str], str]:
         ) from None
 
 
-def judged(mutant: Mutant, bundle: Bundle, known: dict[tuple[str, str], str]) -> dict[str, Any]:
-    """The record of one graded mutant.
+def judged(mutant: Mutant, bundle: Bundle) -> dict[str, Any]:
+    """The record of one graded mutant: its label, its state and the checks that noticed it.
 
-    Its state is "killed", "survived", "equivalent" (it survived, and that is explained), or "grader error": then one
-    of our checks broke on it, which is to be mended.
+    The state is "killed", "survived", or "grader error": then one of our checks broke on it, which is to be mended.
     """
     checks = [c for c in bundle.verdict.checks if c.grade_id == mutant.exercise]
     lost = sorted(c.name for c in checks if c.outcome is not Outcome.PASSED)
-    reason = known.get((mutant.cell, mutant.after)) or known.get((mutant.cell, mutant.before))
-    state = "killed" if lost else "equivalent" if reason else "survived"
-    if any(c.outcome is Outcome.GRADER_ERROR for c in bundle.verdict.checks):
-        state = "grader error"
-    record: dict[str, Any] = {"mutant": mutant.label, "state": state}
-    return record | ({"by": lost} if lost else {}) | ({"reason": reason} if state == "equivalent" else {})
+    broken = any(c.outcome is Outcome.GRADER_ERROR for c in bundle.verdict.checks)
+    state = "grader error" if broken else "killed" if lost else "survived"
+    return {"mutant": mutant.label, "state": state} | ({"by": lost} if lost else {})
+
+
+def explained(assignment: Assignment, records: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The records, with the state "equivalent" and its reason where a mutant survived and the set explains why."""
+    known = equivalents(assignment)
+    found = []
+    for one in records:
+        parts = LABEL.match(one["mutant"])
+        reason = parts and (known.get((parts[1], parts[3])) or known.get((parts[1], parts[2])))
+        found.append({**one, "state": "equivalent", "reason": reason} if reason and one["state"] == "survived" else one)
+    return found
 
 
 def _drawn(mutant: Mutant) -> str:

@@ -16,7 +16,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from graders.engine.answers import bank
 from graders.engine.assignment import Assignment
-from graders.engine.mutants import STATES
+from graders.engine.mutants import STATES, explained
 from graders.engine.record import kept
 from graders.engine.release import collect_checks
 
@@ -53,7 +53,8 @@ def _set(assignment: Assignment) -> dict[str, Any]:
     tried = bank_record["results"] if bank_record else {}
     right = [label for label, one in tried.items() if not one["should fail"]]
     wrong = [label for label, one in tried.items() if one["should fail"]]
-    states = [one["state"] for one in mutant_record["results"]] if mutant_record else []
+    slips = explained(assignment, mutant_record["results"]) if mutant_record else []
+    states = [one["state"] for one in slips]
     thresholds = _thresholds(assignment)
     return {
         "name": assignment.name,
@@ -66,8 +67,8 @@ def _set(assignment: Assignment) -> dict[str, Any]:
         "mutants": len(states) if states else None,
         "states": {state: states.count(state) for state in STATES},
         "share": _share(states),
-        "survivors": [m for m in mutant_record["results"] if m["state"] == "survived"] if mutant_record else [],
-        "reasons": _by_reason(mutant_record["results"]) if mutant_record else {},
+        "survivors": [m for m in slips if m["state"] in ("survived", "grader error")],
+        "reasons": _by_reason(slips),
         "seconds": median(tried[label]["seconds"] for label in right) if right else None,
         "thresholds": thresholds,
         "right_runs": sum(t["right_runs"] for t in thresholds),

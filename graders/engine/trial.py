@@ -9,7 +9,7 @@ from typing import Any
 from graders.engine.answers import Answer, packs, reference, together
 from graders.engine.assignment import Assignment
 from graders.engine.grade import Bundle, Job
-from graders.engine.mutants import Mutant, equivalents, judged
+from graders.engine.mutants import Mutant, judged
 from graders.engine.pool import Graders
 from graders.engine.submission import Submission
 from graders.engine.verdict import Outcome
@@ -86,13 +86,12 @@ def try_mutants(
         lost = [c for c in bundle.verdict.checks if c.grade_id == exercise and c.outcome is not Outcome.PASSED]
         if lost:
             raise ValueError(f"{assignment.name}: {exercise} alone does not pass {lost[0].name}: {lost[0].rationale}")
-    known = equivalents(assignment)
     named: Iterable[tuple[str, Job]] = (
         (str(i), _shortened(job, m.answer.notebook(assignment, [m.exercise]))) for i, m in enumerate(chosen)
     )
     for name, bundle in graders.grade_all(named, workers):
         mutant = chosen[int(name)]
-        yield mutant, judged(mutant, bundle, known)
+        yield mutant, judged(mutant, bundle)
 
 
 def _shortened(job: MakeJob, notebook: bytes) -> Job:
