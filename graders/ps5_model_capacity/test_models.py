@@ -60,6 +60,7 @@ def test_network_learns_no_islands(student, given, hidden, thresholds):
 @grades("labels", points=1)
 def test_original_labels_stay(student):
     """Shuffling gives a copy: the array that is passed does not change."""
+    student.call("shuffled_copy", np.arange(6), np.random.default_rng(1))  # is there anything to judge?
     tags = check.array(student.value("tags"), "`tags`", shape=(300,), dtype="number")
     changed = int((tags != np.arange(300) % 10).sum())
     hint = "labels[:] of an array is a view on the same numbers. rng.permutation copies; rng.shuffle does not."

@@ -38,7 +38,7 @@ class RestoreBest(keras.callbacks.Callback):
     def on_epoch_end(self, epoch, logs=None):
         loss = logs.get("val_loss")
         if not self.losses or loss < min(self.losses):
-            self.kept = [np.array(w) for w in self.model.weights]
+            self.kept = [w.numpy().copy() for w in self.model.weights]
         self.losses.append(loss)
         if len(self.losses) - 1 - self.losses.index(min(self.losses)) >= self.patience:
             self.model.stop_training = True
