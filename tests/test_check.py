@@ -99,3 +99,9 @@ def test_a_check_without_a_sentence_or_points_is_refused() -> None:
         check.grades("x", points=1)(lambda student: None)
     with pytest.raises(ValueError, match="worth more"):
         check.grades("x", points=0)
+
+
+@pytest.mark.parametrize("items", [np.array([3, 4]), np.array([3, 4], dtype="uint8"), np.array([3.0, 4.0], "float32")])
+def test_numbers_out_of_an_array_are_numbers(items: np.ndarray) -> None:
+    """A pair that comes as one array is as good as a tuple, whatever its dtype."""
+    assert [check.number(item, "x", integer=True) for item in check.sequence(items, "the pair")] == [3, 4]

@@ -83,8 +83,8 @@ def number(
     integer: bool = False,
     hint: str | None = None,
 ) -> float:
-    """Return a finite number in [low, high]; 0-d and one-element 0-d arrays count, booleans do not."""
-    if isinstance(value, np.ndarray) and value.ndim == 0 and value.dtype.kind in "iuf":
+    """Return a finite number in [low, high]; NumPy's numbers and 0-d arrays count, booleans do not."""
+    if isinstance(value, np.ndarray | np.generic) and value.ndim == 0 and value.dtype.kind in "iuf":
         value = value.item()
     if isinstance(value, bool) or not isinstance(value, int | float):
         fail(f"{what} should be a number, but it is {kind_of(value)}.", hint)
