@@ -28,7 +28,7 @@ SETS = {
 
 
 def answers() -> list[Any]:
-    """Right answers, and wrong ones packed: one mistake in each exercise. Beyond two right answers and a pack: --all."""
+    """Right answers, and wrong ones packed, a mistake in each exercise. Beyond two right ones and a pack: --all."""
     found = []
     for name, assignment in sorted(SETS.items()):
         every = bank(assignment)
