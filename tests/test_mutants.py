@@ -15,6 +15,7 @@ from graders.engine.excerpt import affected, answers_needed
 from graders.engine.grade import Job
 from graders.engine.mutants import equivalents, explained, mutants
 from graders.engine.pool import Graders
+from graders.engine.submission import Submission
 from graders.engine.trial import try_mutants
 
 REPOSITORY = Path(__file__).resolve().parents[1]
@@ -142,8 +143,6 @@ def test_each_exercise_passes_alone(graders: Graders, name: str) -> None:
     """With the answers that it needs and no others, every exercise gets its full points."""
     assignment = SETS[name]
     make = jobs(assignment, graders.tier)
-    from graders.engine.submission import Submission
-
     for exercise in assignment.graded_cells:
         bundle = graders.grade(make(Submission(reference().notebook(assignment, [exercise]))))
         checks = [c for c in bundle.verdict.checks if c.grade_id == exercise]
