@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import copy
 import re
-from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
 import nbformat
 
 from graders.engine.assignment import Assignment, AssignmentError, grade_id
-from graders.engine.excerpt import affected, excerpt
+from graders.engine.excerpt import affected
 
 HEADER = re.compile(r"^# (why|fails): (.+)$")
 CELL = re.compile(r"^# %% (\S+)$", re.MULTILINE)
@@ -40,12 +39,8 @@ class Answer:
         """Name for reports and tests: "wrong/remainder-dropped"."""
         return self.name if self.name == "reference" else f"{self.kind}/{self.name}"
 
-    def notebook(self, assignment: Assignment, exercises: Collection[str] | None = None) -> bytes:
+    def notebook(self, assignment: Assignment) -> bytes:
         """The notebook that a student with this answer would hand in.
-
-        Args:
-            assignment: the problem set.
-            exercises: only these graded cells' exercises are answered, with what they need; None: all.
 
         Raises:
             AssignmentError: when it names a cell that the notebook does not have.
@@ -58,8 +53,6 @@ class Answer:
             name = grade_id(cell)
             if name in self.cells:
                 cell.source = self.cells[name]
-        if exercises is not None:
-            notebook = excerpt(notebook, assignment, exercises)
         return nbformat.writes(notebook, version=4).encode()
 
 

@@ -61,7 +61,7 @@ def measure(
     names: dict[str, tuple[Answer, int, str]] = {}
     for answer, seed in plan:
         exercises = training if answer.kind == "right" else training & affected(assignment, answer.cells)
-        notebook = answer.notebook(assignment, exercises)
+        notebook = answer.notebook(assignment)
         job = Job(
             assignment=assignment.name,
             source_root=assignment.source_dir.parent,
@@ -71,6 +71,7 @@ def measure(
             tier=graders.tier,
             seed=seed,
             enforced=False,
+            only=sorted(exercises),
         )
         name, key = f"{answer.label}-{seed}".replace("/", "-"), job.key(thresholds=False)
         names[name] = (answer, seed, key)

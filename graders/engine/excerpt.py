@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import symtable
 from collections.abc import Collection
 
@@ -10,53 +9,50 @@ from nbformat import NotebookNode
 
 from graders.engine.assignment import Assignment, grade_id
 
+PICTURE = "-demo"  # a given cell whose grade_id ends so shows something; no check may need what it defines
 
-def excerpt(notebook: NotebookNode, assignment: Assignment, exercises: Collection[str]) -> NotebookNode:
-    """The notebook with the answers that the exercises need; every other answer is as handed out.
 
-    An exercise needs its own answer cells, and those that were the last to define a name which one of its cells uses,
-    however far back. Given cells all stay: an untouched exercise costs them nothing, because its stub raises at once.
+def places_needed(notebook: NotebookNode, assignment: Assignment, exercises: Collection[str]) -> set[int]:
+    """The indices of the code cells that the exercises' checks need.
+
+    They are the exercises' own cells up to their graded cells, but for pictures, and every cell that was the last to
+    define a name which one of these cells uses, however far back.
 
     Args:
         notebook: answers on the instructor's frame: its cells have the instructor's grade_ids.
         assignment: whose notebook it is.
         exercises: grade_ids of graded cells.
     """
-    needed = answers_needed(notebook, assignment, exercises)
-    stubs = {grade_id(c): c.source for c in assignment.instructor.cells}
-    every = {name for cell in assignment.graded_cells.values() for name in cell.answers}
-    cut = copy.deepcopy(notebook)
-    for cell in cut.cells:
-        if (name := grade_id(cell)) in every - needed:
-            cell.source = stubs[name]
-    return cut
-
-
-def affected(assignment: Assignment, cells: Collection[str]) -> set[str]:
-    """The exercises (grade_ids of graded cells) that need one of these answer cells."""
-    return {e for e in assignment.graded_cells if answers_needed(assignment.source, assignment, [e]) & set(cells)}
-
-
-def answers_needed(notebook: NotebookNode, assignment: Assignment, exercises: Collection[str]) -> set[str]:
-    """The grade_ids of the answer cells that the exercises' cells need, by the names that they use and define."""
-    code = [(c, *_names(c.source)) for c in notebook.cells if c.cell_type == "code"]
-    places = {name: i for i, (c, _, _) in enumerate(code) if (name := grade_id(c)) in assignment.graded_cells}
+    names = {i: _names(c.source) for i, c in enumerate(notebook.cells) if c.cell_type == "code"}
+    graded = {i: name for i in names if (name := grade_id(notebook.cells[i])) in assignment.graded_cells}
     waiting: list[int] = []
     start = 0
-    for exercise, place in places.items():
+    for place, exercise in graded.items():
         if exercise in exercises:
-            waiting += range(start, place + 1)
+            own = (i for i in names if start <= i <= place)
+            waiting += [i for i in own if not (grade_id(notebook.cells[i]) or "").endswith(PICTURE)]
         start = place + 1
     seen: set[int] = set()
     while waiting:
         i = waiting.pop()
         if i not in seen:
             seen.add(i)
-            _, used, defined = code[i]
+            used, defined = names[i]
             for name in used - defined:  # a cell that defines a name itself (`came = …`) means its own
-                waiting += [j for j in range(i) if name in code[j][2]][-1:]
+                waiting += [j for j in names if j < i and name in names[j][1]][-1:]
+    return seen
+
+
+def answers_needed(notebook: NotebookNode, assignment: Assignment, exercises: Collection[str]) -> set[str]:
+    """The grade_ids of the answer cells that the exercises need; see :func:`places_needed`."""
     every = {name for cell in assignment.graded_cells.values() for name in cell.answers}
-    return {name for i in seen if (name := grade_id(code[i][0])) in every}
+    needed = places_needed(notebook, assignment, exercises)
+    return {name for i in needed if (name := grade_id(notebook.cells[i])) in every}
+
+
+def affected(assignment: Assignment, cells: Collection[str]) -> set[str]:
+    """The exercises (grade_ids of graded cells) that need one of these answer cells."""
+    return {e for e in assignment.graded_cells if answers_needed(assignment.source, assignment, [e]) & set(cells)}
 
 
 def _names(source: str) -> tuple[set[str], set[str]]:

@@ -28,6 +28,7 @@ from pydantic import Base64Bytes, BaseModel, Field
 
 from graders.engine import __version__, plugin, verdict_view
 from graders.engine.assignment import Assignment
+from graders.engine.excerpt import places_needed
 from graders.engine.kernels import Kernels
 from graders.engine.outputs import keep_safe_outputs
 from graders.engine.restore import Restored, UnreadableNotebook, blank, restore
@@ -52,7 +53,8 @@ class Job(BaseModel):
         limits: what the student's code may use.
         tier: sandbox tier, "fork", "bubblewrap" or "none".
         seed: when calibrating: replaces the number in the notebook's ``SEED = …`` line.
-        enforced: False while calibrating.
+        enforced: False while calibrating: then only checks that measure against a threshold run, and none fails.
+        only: when a grader is tested: graded cells that are graded, with what they need; None: all.
     """
 
     assignment: str
@@ -65,6 +67,7 @@ class Job(BaseModel):
     tier: str
     seed: int | None = None
     enforced: bool = True
+    only: list[str] | None = None
 
     @classmethod
     def of(cls, submission: Submission, **settings: Any) -> Job:
@@ -132,13 +135,15 @@ def grade(job: Job, server: str | None) -> Bundle:
     with tempfile.TemporaryDirectory(prefix="goodfit-files-") as folder:
         restored.notices += lay_out(Path(folder), assignment, job.files)
         skip = graded_places(restored, assignment)
+        if job.only is not None:
+            skip |= set(range(len(restored.notebook.cells))) - places_needed(restored.notebook, assignment, job.only)
         with Kernels(job.tier, server, job.limits, [assignment.graders_dir, assignment.source_dir]) as kernels:
             session = Session(restored.notebook, skip, kernels, Path(folder))
-            grading = plugin.GradingPlugin(assignment, restored, session, job.enforced)
+            grading = plugin.GradingPlugin(assignment, restored, session, job.enforced, job.only)
             with contextlib.redirect_stdout(log), contextlib.redirect_stderr(log):
                 run_checks(assignment, grading)
             session.finish()
-    checks = _complete(assignment, grading)
+    checks = _complete(grading) if job.enforced else list(grading.verdicts.values())
     verdict = Verdict(
         assignment=assignment.name,
         notebook=assignment.name,
@@ -240,10 +245,10 @@ def serve(sock: socket.socket) -> None:
     connection.send_bytes(grade(job, server or None).model_dump_json().encode())
 
 
-def _complete(assignment: Assignment, grading: plugin.GradingPlugin) -> list[CheckVerdict]:
+def _complete(grading: plugin.GradingPlugin) -> list[CheckVerdict]:
     """The verdicts in the notebook's order; a graded cell whose checks did not all report is our fault."""
     checks: list[CheckVerdict] = []
-    for grade_id, cell in assignment.graded_cells.items():
+    for grade_id, cell in grading.graded_cells.items():
         found = [v for v in grading.verdicts.values() if v.grade_id == grade_id]
         if abs(sum(v.points for v in found) - cell.points) > 1e-6:
             lost = cell.points - sum(v.points for v in found)

@@ -8,7 +8,7 @@ notebook is run only as far as the next check needs.
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +33,8 @@ class GradingPlugin:
         assignment: the instructor's side.
         restored: the student's side.
         session: the notebook in its kernel.
-        enforced: False while calibrating: thresholds record and never fail.
+        enforced: False while calibrating: checks without a threshold are left out, thresholds record and never fail.
+        only: graded cells whose checks run; None: all.
 
     Attributes:
         verdicts: by check name, in the order they ran.
@@ -41,8 +42,18 @@ class GradingPlugin:
         faults: our own faults, with tracebacks, for the log.
     """
 
-    def __init__(self, assignment: Assignment, restored: Restored, session: Session, enforced: bool = True) -> None:
+    def __init__(
+        self,
+        assignment: Assignment,
+        restored: Restored,
+        session: Session,
+        enforced: bool = True,
+        only: Collection[str] | None = None,
+    ) -> None:
         self.assignment = assignment
+        self.graded_cells = {
+            name: cell for name, cell in assignment.graded_cells.items() if only is None or name in only
+        }
         self.session = session
         self.verdicts: dict[str, CheckVerdict] = {}
         self.measures: dict[str, list[float]] = {}
@@ -64,7 +75,15 @@ class GradingPlugin:
             if mark is None or mark.grade_id not in self._place:
                 name = mark.grade_id if mark else "none (it has no @grades)"
                 raise pytest.UsageError(f"{item.nodeid}: its graded cell is {name}, which the notebook does not have")
+        left_out = [item for item in items if not self._asked_for(item)]
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in left_out]
         items.sort(key=lambda item: self._place[_grades(item).grade_id])  # type: ignore[union-attr]
+
+    def _asked_for(self, item: pytest.Item) -> bool:
+        mark = _grades(item)
+        measures = "thresholds" in getattr(item, "fixturenames", ())
+        return mark is not None and mark.grade_id in self.graded_cells and (self._enforced or measures)
 
     @pytest.fixture
     def student(self, request: pytest.FixtureRequest) -> Student:

@@ -81,22 +81,23 @@ def try_mutants(
         ValueError: when the reference answer itself, cut down to one exercise, does not pass that exercise.
     """
     exercises = list(dict.fromkeys(m.exercise for m in chosen))
-    sound = ((e, _shortened(job, reference().notebook(assignment, [e]))) for e in exercises)
+    sound = ((e, _shortened(job, reference(), assignment, e)) for e in exercises)
     for exercise, bundle in graders.grade_all(sound, workers):
         lost = [c for c in bundle.verdict.checks if c.grade_id == exercise and c.outcome is not Outcome.PASSED]
         if lost:
             raise ValueError(f"{assignment.name}: {exercise} alone does not pass {lost[0].name}: {lost[0].rationale}")
     named: Iterable[tuple[str, Job]] = (
-        (str(i), _shortened(job, m.answer.notebook(assignment, [m.exercise]))) for i, m in enumerate(chosen)
+        (str(i), _shortened(job, m.answer, assignment, m.exercise)) for i, m in enumerate(chosen)
     )
     for name, bundle in graders.grade_all(named, workers):
         mutant = chosen[int(name)]
         yield mutant, judged(mutant, bundle)
 
 
-def _shortened(job: MakeJob, notebook: bytes) -> Job:
-    made = job(Submission(notebook))
-    return made.model_copy(update={"limits": made.limits.model_copy(update=MUTANT_LIMITS)})
+def _shortened(job: MakeJob, answer: Answer, assignment: Assignment, exercise: str) -> Job:
+    """The job that grades one exercise of an answer alone, under limits for slips."""
+    made = job(Submission(answer.notebook(assignment)))
+    return made.model_copy(update={"limits": made.limits.model_copy(update=MUTANT_LIMITS), "only": [exercise]})
 
 
 def _tried(answer: Answer, bundle: Bundle) -> Tried:
