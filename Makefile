@@ -17,7 +17,7 @@ RUN = PATH="$(CURDIR)/.venv/bin:$$PATH"
 PIP = PIP_USER=0 .venv/bin/python -m pip --disable-pip-version-check -qq
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-19s %s\n", $$1, $$2 }' Makefile
 	@echo 'JOBS=N: processes for the tests ($(JOBS)); ARGS="-k word": more words for pytest or the demo'
 
 demo: .venv/.stamp ## make all releases, grade a sample class of SETS, print its scores, write its feedback
@@ -31,6 +31,9 @@ test-all: .venv/.stamp ## the slow ones as well
 
 benchmark: .venv/.stamp ## seconds per submission, against stock nbgrader
 	@$(RUN) .venv/bin/python tests/benchmark_overhead.py $(ARGS)
+
+benchmark-notebooks: .venv/.stamp ## seconds of each source notebook with its reference answers
+	@$(RUN) .venv/bin/python tests/benchmark_notebooks.py $(ARGS)
 
 lint: .venv/.stamp ## ruff, mypy on graders/engine, which module may import which
 	@$(RUN) ruff check $(LINTED)
@@ -98,4 +101,4 @@ clean: ## remove .venv, build/ and caches; submissions, grades and feedback stay
 	@rm -rf .venv build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache *.egg-info
 	@find graders tests -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
 
-.PHONY: help demo test test-all benchmark lint format setup lock clean
+.PHONY: help demo test test-all benchmark benchmark-notebooks lint format setup lock clean

@@ -52,7 +52,7 @@ class Job(BaseModel):
         files: the student's other files by relative name; hostile.
         limits: what the student's code may use.
         tier: sandbox tier, "fork", "bubblewrap" or "none".
-        seed: when calibrating: replaces the number in the notebook's ``SEED = …`` line.
+        seed: when calibrating: replaces the number in the notebook's ``SEED = …`` line; checks get it as ``seed``.
         enforced: False while calibrating: then only checks that measure against a threshold run, and none fails.
         only: when a grader is tested: graded cells that are graded, with what they need; None: all.
     """
@@ -139,7 +139,7 @@ def grade(job: Job, server: str | None) -> Bundle:
             skip |= set(range(len(restored.notebook.cells))) - places_needed(restored.notebook, assignment, job.only)
         with Kernels(job.tier, server, job.limits, [assignment.graders_dir, assignment.source_dir]) as kernels:
             session = Session(restored.notebook, skip, kernels, Path(folder))
-            grading = plugin.GradingPlugin(assignment, restored, session, job.enforced, job.only)
+            grading = plugin.GradingPlugin(assignment, restored, session, job.enforced, job.only, job.seed or 0)
             with contextlib.redirect_stdout(log), contextlib.redirect_stderr(log):
                 run_checks(assignment, grading)
             session.finish()

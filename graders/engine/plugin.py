@@ -35,6 +35,7 @@ class GradingPlugin:
         session: the notebook in its kernel.
         enforced: False while calibrating: checks without a threshold are left out, thresholds record and never fail.
         only: graded cells whose checks run; None: all.
+        seed: what the fixture ``seed`` gives.
 
     Attributes:
         verdicts: by check name, in the order they ran.
@@ -49,6 +50,7 @@ class GradingPlugin:
         session: Session,
         enforced: bool = True,
         only: Collection[str] | None = None,
+        seed: int = 0,
     ) -> None:
         self.assignment = assignment
         self.graded_cells = {
@@ -60,6 +62,7 @@ class GradingPlugin:
         self.faults: list[str] = []
         self._untouched = restored.untouched
         self._enforced = enforced
+        self._seed = seed
         self._student = Student(session)
         self._place = {
             cell.metadata.nbgrader.grade_id: i
@@ -114,6 +117,11 @@ class GradingPlugin:
             name: Threshold(name, float(t["value"]), t["direction"], self._record, self._enforced)
             for name, t in self.assignment.thresholds.items()
         }
+
+    @pytest.fixture
+    def seed(self) -> int:
+        """For a check that has chance of its own and a threshold: the run's number while calibrating, else 0."""
+        return self._seed
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:

@@ -126,28 +126,28 @@ def test_own_fold_has_no_vote(student):
         check.close(got, supporters(x, y, folds, k), "the support", rtol=1e-6, hint=hint)
 
 
-def found(student, given, hidden) -> tuple[float, float]:
+def found(student, given, hidden, seed: int) -> tuple[float, float]:
     """Call ``suspects`` on three tables; returns recall and precision of all together (precision 1 of no suspect)."""
     hits = marked = wrong_rows = 0
-    tables = (given_apples(given, hidden), mislabelled(500, seed=71), mislabelled(320, seed=72))
-    for seed, (x, y, wrong) in enumerate(tables, start=21):
-        rows = rows_of(student.call("suspects", x, y, seed), "suspects(...)", len(x))
+    tables = (given_apples(given, hidden), mislabelled(500, seed=71 + seed), mislabelled(320, seed=572 + seed))
+    for number, (x, y, wrong) in enumerate(tables):
+        rows = rows_of(student.call("suspects", x, y, 21 + 10 * seed + number), "suspects(...)", len(x))
         hits, marked, wrong_rows = hits + int(wrong[rows].sum()), marked + len(rows), wrong_rows + int(wrong.sum())
     return hits / wrong_rows, hits / marked if marked else 1.0
 
 
 @grades("suspects", points=1)
-def test_finds_wrong_labels(student, given, hidden, thresholds):
+def test_finds_wrong_labels(student, given, hidden, thresholds, seed):
     """Most of the wrong labels are among the suspects."""
-    recall, _ = found(student, given, hidden)
+    recall, _ = found(student, given, hidden, seed)
     hint = "Was any row judged by a model that was trained on it? Is your limit too strict?"
     check.meets(recall, thresholds["suspects_recall"], "the share of wrong labels that are suspects", hint=hint)
 
 
 @grades("suspects", points=1)
-def test_suspects_are_often_wrong(student, given, hidden, thresholds):
+def test_suspects_are_often_wrong(student, given, hidden, thresholds, seed):
     """Suspects are wrong far more often than rows drawn by luck."""
-    _, precision = found(student, given, hidden)
+    _, precision = found(student, given, hidden, seed)
     hint = "Whoever suspects everybody finds every wrong label. Suspect those that few others support."
     check.meets(precision, thresholds["suspects_precision"], "the share of suspects that are wrong", hint=hint)
 
