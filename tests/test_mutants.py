@@ -14,6 +14,7 @@ from graders.engine.assignment import Assignment, AssignmentError, grade_id
 from graders.engine.excerpt import affected, answers_needed
 from graders.engine.grade import Job
 from graders.engine.mutants import equivalents, explained, mutants
+from graders.engine.plugin import Scope
 from graders.engine.pool import Graders
 from graders.engine.submission import Submission
 from graders.engine.trial import try_mutants
@@ -144,7 +145,7 @@ def test_each_exercise_passes_alone(graders: Graders, name: str) -> None:
     assignment = SETS[name]
     make = jobs(assignment, graders.tier)
     for exercise in assignment.graded_cells:
-        job = make(Submission(reference().notebook(assignment))).model_copy(update={"only": [exercise]})
+        job = make(Submission(reference().notebook(assignment))).model_copy(update={"scope": Scope(only=(exercise,))})
         bundle = graders.grade(job)
         checks = [c for c in bundle.verdict.checks if c.grade_id == exercise]
         assert [c.name for c in checks if c.outcome != "passed"] == [], exercise

@@ -17,6 +17,7 @@ from graders.engine.assignment import Assignment
 from graders.engine.batch import write_whole
 from graders.engine.excerpt import affected
 from graders.engine.grade import Job, versions
+from graders.engine.plugin import Scope
 from graders.engine.pool import Graders
 from graders.engine.release import measured_exercises
 from graders.engine.sandbox.limits import Limits
@@ -69,9 +70,7 @@ def measure(
             notebook=base64.b64encode(notebook),
             limits=limits,
             tier=graders.tier,
-            seed=seed,
-            enforced=False,
-            only=sorted(exercises),
+            scope=Scope(only=tuple(sorted(exercises)), calibrating=True, seed=seed),
         )
         name, key = f"{answer.label}-{seed}".replace("/", "-"), job.key(thresholds=False)
         names[name] = (answer, seed, key)

@@ -52,9 +52,7 @@ class Job(BaseModel):
         files: the student's other files by relative name; hostile.
         limits: what the student's code may use.
         tier: sandbox tier, "fork", "bubblewrap" or "none".
-        seed: when calibrating: replaces the number in the notebook's ``SEED = …`` line; checks get it as ``seed``.
-        enforced: False while calibrating: then only checks that measure against a threshold run, and none fails.
-        only: when a grader is tested: graded cells that are graded, with what they need; None: all.
+        scope: how much of it is graded; less than all only where graders are tested.
     """
 
     assignment: str
@@ -65,9 +63,7 @@ class Job(BaseModel):
     notices: list[str] = []
     limits: Limits = Limits()
     tier: str
-    seed: int | None = None
-    enforced: bool = True
-    only: list[str] | None = None
+    scope: plugin.Scope = plugin.Scope()
 
     @classmethod
     def of(cls, submission: Submission, **settings: Any) -> Job:
@@ -129,21 +125,23 @@ def grade(job: Job, server: str | None) -> Bundle:
         restored = restore(job.notebook, assignment)
     except UnreadableNotebook as error:
         return unreadable(assignment, job.tier, job.notices[0] if not job.notebook and job.notices else str(error))
-    if job.seed is not None:
-        _reseed(restored, job.seed)
+    if job.scope.seed:
+        _reseed(restored, job.scope.seed)
     log = io.StringIO()
     with tempfile.TemporaryDirectory(prefix="goodfit-files-") as folder:
         restored.notices += lay_out(Path(folder), assignment, job.files)
         skip = graded_places(restored, assignment)
-        if job.only is not None:
-            skip |= set(range(len(restored.notebook.cells))) - places_needed(restored.notebook, assignment, job.only)
+        if job.scope.only is not None:
+            skip |= set(range(len(restored.notebook.cells))) - places_needed(
+                restored.notebook, assignment, job.scope.only
+            )
         with Kernels(job.tier, server, job.limits, [assignment.graders_dir, assignment.source_dir]) as kernels:
             session = Session(restored.notebook, skip, kernels, Path(folder))
-            grading = plugin.GradingPlugin(assignment, restored, session, job.enforced, job.only, job.seed or 0)
+            grading = plugin.GradingPlugin(assignment, restored, session, job.scope)
             with contextlib.redirect_stdout(log), contextlib.redirect_stderr(log):
                 run_checks(assignment, grading)
             session.finish()
-    checks = _complete(grading) if job.enforced else list(grading.verdicts.values())
+    checks = _complete(grading) if job.scope.complete else list(grading.verdicts.values())
     verdict = Verdict(
         assignment=assignment.name,
         notebook=assignment.name,

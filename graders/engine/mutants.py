@@ -101,7 +101,7 @@ def equivalents(assignment: Assignment) -> dict[tuple[str, str], str]:
 
 
 def judged(mutant: Mutant, bundle: Bundle) -> dict[str, Any]:
-    """The record of one graded mutant: its label, its state and the checks that noticed it.
+    """The record of one graded mutant: its label, its state and the first check that noticed it.
 
     The state is "killed", "survived", or "grader error": then one of our checks broke on it, which is to be mended.
     """

@@ -8,12 +8,13 @@ notebook is run only as far as the next check needs.
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from pydantic import BaseModel, ConfigDict
 
 import graders
 from graders.engine.assignment import Assignment
@@ -26,6 +27,29 @@ from graders.engine.verdict import CheckVerdict, Outcome
 OUR_FAULT = "This check broke on our side. It costs no points; a teaching assistant will look at it."
 
 
+class Scope(BaseModel):
+    """How much of a submission is graded. The default is all of it; tests of graders and calibration take less.
+
+    Attributes:
+        only: graded cells whose checks run; None: all.
+        calibrating: only checks that measure against a threshold run; thresholds record and never fail.
+        brief: nothing more is run once a check is lost.
+        seed: calibration's number of the run: takes the place of the notebook's SEED, and is the fixture ``seed``.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    only: tuple[str, ...] | None = None
+    calibrating: bool = False
+    brief: bool = False
+    seed: int = 0
+
+    @property
+    def complete(self) -> bool:
+        """Whether every check of the chosen cells must have given its verdict."""
+        return not self.calibrating and not self.brief
+
+
 class GradingPlugin:
     """Grades one restored notebook inside one pytest session.
 
@@ -33,9 +57,7 @@ class GradingPlugin:
         assignment: the instructor's side.
         restored: the student's side.
         session: the notebook in its kernel.
-        enforced: False while calibrating: checks without a threshold are left out, thresholds record and never fail.
-        only: graded cells whose checks run; None: all.
-        seed: what the fixture ``seed`` gives.
+        scope: how much of it.
 
     Attributes:
         verdicts: by check name, in the order they ran.
@@ -44,25 +66,17 @@ class GradingPlugin:
     """
 
     def __init__(
-        self,
-        assignment: Assignment,
-        restored: Restored,
-        session: Session,
-        enforced: bool = True,
-        only: Collection[str] | None = None,
-        seed: int = 0,
+        self, assignment: Assignment, restored: Restored, session: Session, scope: Scope | None = None
     ) -> None:
         self.assignment = assignment
-        self.graded_cells = {
-            name: cell for name, cell in assignment.graded_cells.items() if only is None or name in only
-        }
+        self.scope = scope or Scope()
+        chosen = self.scope.only
+        self.graded_cells = {k: v for k, v in assignment.graded_cells.items() if chosen is None or k in chosen}
         self.session = session
         self.verdicts: dict[str, CheckVerdict] = {}
         self.measures: dict[str, list[float]] = {}
         self.faults: list[str] = []
         self._untouched = restored.untouched
-        self._enforced = enforced
-        self._seed = seed
         self._student = Student(session)
         self._place = {
             cell.metadata.nbgrader.grade_id: i
@@ -86,7 +100,7 @@ class GradingPlugin:
     def _asked_for(self, item: pytest.Item) -> bool:
         mark = _grades(item)
         measures = "thresholds" in getattr(item, "fixturenames", ())
-        return mark is not None and mark.grade_id in self.graded_cells and (self._enforced or measures)
+        return mark is not None and mark.grade_id in self.graded_cells and (measures or not self.scope.calibrating)
 
     @pytest.fixture
     def student(self, request: pytest.FixtureRequest) -> Student:
@@ -114,14 +128,14 @@ class GradingPlugin:
     def thresholds(self) -> dict[str, Threshold]:
         """The calibrated thresholds of ``thresholds.toml`` by name."""
         return {
-            name: Threshold(name, float(t["value"]), t["direction"], self._record, self._enforced)
+            name: Threshold(name, float(t["value"]), t["direction"], self._record, not self.scope.calibrating)
             for name, t in self.assignment.thresholds.items()
         }
 
     @pytest.fixture
     def seed(self) -> int:
         """For a check that has chance of its own and a threshold: the run's number while calibrating, else 0."""
-        return self._seed
+        return self.scope.seed
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
@@ -132,7 +146,10 @@ class GradingPlugin:
         if call.when == "teardown" and call.excinfo is None:
             return report
         if call.excinfo is not None or call.when == "call":
-            self.verdicts[item.name] = self._judge(item, mark, call.excinfo.value if call.excinfo else None, report)
+            verdict = self._judge(item, mark, call.excinfo.value if call.excinfo else None, report)
+            self.verdicts[item.name] = verdict
+            if self.scope.brief and verdict.outcome is not Outcome.PASSED:
+                item.session.shouldstop = "a check is lost"
         return report
 
     def _judge(self, item: pytest.Item, mark: Grades, error: BaseException | None, report: Any) -> CheckVerdict:

@@ -10,6 +10,7 @@ from graders.engine.answers import Answer, packs, reference, together
 from graders.engine.assignment import Assignment
 from graders.engine.grade import Bundle, Job
 from graders.engine.mutants import Mutant, judged
+from graders.engine.plugin import Scope
 from graders.engine.pool import Graders
 from graders.engine.submission import Submission
 from graders.engine.verdict import Outcome
@@ -97,7 +98,8 @@ def try_mutants(
 def _shortened(job: MakeJob, answer: Answer, assignment: Assignment, exercise: str) -> Job:
     """The job that grades one exercise of an answer alone, under limits for slips."""
     made = job(Submission(answer.notebook(assignment)))
-    return made.model_copy(update={"limits": made.limits.model_copy(update=MUTANT_LIMITS), "only": [exercise]})
+    scope = Scope(only=(exercise,), brief=True)
+    return made.model_copy(update={"limits": made.limits.model_copy(update=MUTANT_LIMITS), "scope": scope})
 
 
 def _tried(answer: Answer, bundle: Bundle) -> Tried:
