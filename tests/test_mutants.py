@@ -11,7 +11,7 @@ import pytest
 
 from graders.engine.answers import reference
 from graders.engine.assignment import Assignment, AssignmentError, grade_id
-from graders.engine.excerpt import affected, answers_needed
+from graders.engine.excerpt import affected, answers_needed, places_needed
 from graders.engine.grade import Job
 from graders.engine.mutants import equivalents, explained, mutants
 from graders.engine.plugin import Scope
@@ -116,11 +116,23 @@ def test_graders_notice_slips(tiny: Assignment, graders: Graders) -> None:
 
 def test_an_exercise_names_the_answers_that_it_needs() -> None:
     """By the names that its cells use, however far back; names that a cell defines for itself are its own."""
-    clocks = SETS["ps6_feature_engineering"]
-    assert answers_needed(clocks.source, clocks, ["dial-error"]) == {"dial-error-answer"}
-    assert {"hand-tips-answer", "hand-angles-answer"} <= answers_needed(clocks.source, clocks, ["read-time"])
-    assert "dial-error" not in affected(clocks, ["hand-tips-answer"])
-    assert "read-time" in affected(clocks, ["hand-tips-answer"])
+    folds, clocks = SETS["ps2_data_splitting"], SETS["ps6_feature_engineering"]
+    needed = answers_needed(folds.source, folds, ["iterated-kfold"])
+    assert needed == {"kfold-answer", "iterated-kfold-answer"}
+    assert affected(folds, ["kfold-answer"]) == {"kfold", "iterated-kfold"}
+    assert answers_needed(clocks.source, clocks, ["read-time"]) == {"read-time-answer"}
+
+
+def test_pictures_run_only_for_those_who_use_them() -> None:
+    """A cell that only shows something is left out; one that defines what another cell uses is not."""
+    assignment = SETS["ps8_regularization"]
+
+    def ids(exercise: str) -> set[str]:
+        return {assignment.source.cells[i].id for i in places_needed(assignment.source, assignment, [exercise])}
+
+    assert "plain-demo" in ids("penalised")
+    assert "plain-demo" not in ids("dropout")
+    assert "penalised-demo" not in ids("penalised")
 
 
 @pytest.mark.all

@@ -9,14 +9,14 @@ from nbformat import NotebookNode
 
 from graders.engine.assignment import Assignment, grade_id
 
-PICTURE = "-demo"  # a given cell whose grade_id ends so shows something; no check may need what it defines
+PICTURE = "-demo"  # a given cell whose id ends so shows something; no check may need what it defines
 
 
 def places_needed(notebook: NotebookNode, assignment: Assignment, exercises: Collection[str]) -> set[int]:
     """The indices of the code cells that the exercises' checks need.
 
-    They are the exercises' own cells up to their graded cells, but for pictures, and every cell that was the last to
-    define a name which one of these cells uses, however far back.
+    They are an exercise's cells from its first answer cell to its graded cell, but for pictures, and every cell that
+    was the last to define a name which one of these cells uses, however far back.
 
     Args:
         notebook: answers on the instructor's frame: its cells have the instructor's grade_ids.
@@ -24,14 +24,13 @@ def places_needed(notebook: NotebookNode, assignment: Assignment, exercises: Col
         exercises: grade_ids of graded cells.
     """
     names = {i: _names(c.source) for i, c in enumerate(notebook.cells) if c.cell_type == "code"}
-    graded = {i: name for i in names if (name := grade_id(notebook.cells[i])) in assignment.graded_cells}
+    ids = {i: grade_id(notebook.cells[i]) or "" for i in names}
     waiting: list[int] = []
-    start = 0
-    for place, exercise in graded.items():
-        if exercise in exercises:
-            own = (i for i in names if start <= i <= place)
-            waiting += [i for i in own if not (grade_id(notebook.cells[i]) or "").endswith(PICTURE)]
-        start = place + 1
+    for exercise in exercises:
+        answers = assignment.graded_cells[exercise].answers
+        start = min(i for i, name in ids.items() if name in (*answers, exercise))
+        end = max(i for i, name in ids.items() if name == exercise)
+        waiting += [i for i in names if start <= i <= end and not notebook.cells[i].id.endswith(PICTURE)]
     seen: set[int] = set()
     while waiting:
         i = waiting.pop()
