@@ -41,6 +41,12 @@ def test_the_value_separates_all_runs(assignment: Assignment, seed: int) -> None
     assert found["right_runs"] == 50
 
 
+def test_the_value_keeps_away_from_both_sides(assignment: Assignment) -> None:
+    """Wrong runs that hardly vary do not draw the value to them: a fifth of the way stays free on each side."""
+    found = settle(assignment, runs([0.9, 0.8, 0.85], near=[0.1, 0.1001], far=[0.1, 0.1]))["t"]
+    assert 0.1 + 0.2 * 0.7 <= found["value"] <= 0.8 - 0.2 * 0.7
+
+
 def test_a_threshold_that_does_not_separate_is_refused_by_name(assignment: Assignment) -> None:
     """One wrong run as good as the worst right one, and the answer is named."""
     with pytest.raises(NoSeparation, match=r"near reached 0\.91"):

@@ -23,6 +23,9 @@ from graders.engine.release import measured_exercises
 from graders.engine.sandbox.limits import Limits
 
 
+NEAREST = 0.25  # of the way between the worst right and the best wrong run: a threshold keeps this far from both
+
+
 class NoSeparation(Exception):
     """A threshold does not lie between right and wrong answers; the message names the answer that overlaps."""
 
@@ -93,8 +96,9 @@ def measure(
 def settle(assignment: Assignment, runs: list[Run]) -> dict[str, dict[str, Any]]:
     """Put every threshold between the worst right run and the best wrong run.
 
-    The value is where both are equally far away in standard deviations of their own side. Only the wrong answers in
-    the threshold's ``against`` list count: those it is there to stop.
+    The value is where both are equally far away in standard deviations of their own side, but never nearer to one of
+    them than a quarter of their distance: an answer that no bank has thought of should find no open field. Only the
+    wrong answers in the threshold's ``against`` list count: those it is there to stop.
 
     Raises:
         NoSeparation: when a wrong run is as good as a right one.
@@ -121,7 +125,8 @@ def settle(assignment: Assignment, runs: list[Run]) -> dict[str, dict[str, Any]]
         # runs that all gave the same say nothing about spread: a tenth of the distance stands for it
         spread_right, spread_wrong = (stdev(vs) or 0.1 * abs(worst - best) for vs in (right, wrong[nearest]))
         value = worst + (best - worst) * spread_right / (spread_right + spread_wrong)
-        value = min(max(value, min(worst, best) + 0.1 * abs(worst - best)), max(worst, best) - 0.1 * abs(worst - best))
+        least = NEAREST * abs(worst - best)
+        value = min(max(value, min(worst, best) + least), max(worst, best) - least)
         value = _rounded(value, worst, best)
         settled[name] = {
             "direction": old["direction"],
@@ -163,9 +168,9 @@ def write_thresholds(path: Path, settled: dict[str, dict[str, Any]]) -> None:
 
 
 def _rounded(value: float, worst: float, best: float) -> float:
-    """The value with as few digits as keep it well between the two."""
+    """The value with as few digits as move it by no more than a twentieth of the distance of the two."""
     for digits in range(1, 8):
         short = round(value, digits)
-        if min(worst, best) + 0.05 * abs(worst - best) < short < max(worst, best) - 0.05 * abs(worst - best):
+        if abs(short - value) <= 0.05 * abs(worst - best):
             return short
     return value
