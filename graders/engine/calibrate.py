@@ -22,7 +22,6 @@ from graders.engine.pool import Graders
 from graders.engine.release import measured_exercises
 from graders.engine.sandbox.limits import Limits
 
-
 NEAREST = 0.25  # of the way between the worst right and the best wrong run: a threshold keeps this far from both
 
 

@@ -9,14 +9,14 @@ from nbformat import NotebookNode
 
 from graders.engine.assignment import Assignment, grade_id
 
-PICTURE = "-demo"  # a given cell whose id ends so shows something; no check may need what it defines
+PICTURE = "-demo"  # a given cell whose grade_id ends so shows something; no check may need what it defines
 
 
 def places_needed(notebook: NotebookNode, assignment: Assignment, exercises: Collection[str]) -> set[int]:
     """The indices of the code cells that the exercises' checks need.
 
-    They are an exercise's cells from its first answer cell to its graded cell, but for pictures, and every cell that
-    was the last to define a name which one of these cells uses, however far back.
+    They are an exercise's cells from its first answer cell to its graded cell, but for pictures and cells without a
+    grade_id, and every cell that was the last to define a name which one of these cells uses, however far back.
 
     Args:
         notebook: answers on the instructor's frame: its cells have the instructor's grade_ids.
@@ -30,7 +30,7 @@ def places_needed(notebook: NotebookNode, assignment: Assignment, exercises: Col
         answers = assignment.graded_cells[exercise].answers
         start = min(i for i, name in ids.items() if name in (*answers, exercise))
         end = max(i for i, name in ids.items() if name == exercise)
-        waiting += [i for i in names if start <= i <= end and not notebook.cells[i].id.endswith(PICTURE)]
+        waiting += [i for i, name in ids.items() if start <= i <= end and name and not name.endswith(PICTURE)]
     seen: set[int] = set()
     while waiting:
         i = waiting.pop()
