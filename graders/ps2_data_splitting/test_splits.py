@@ -243,7 +243,7 @@ def test_tears_no_group_apart(student):
 def test_chooses_a_share_of_the_groups(student):
     """The share of groups for test is right, and the seed decides which groups these are.
 
-    All groups have the same number of rows here, so one group more or less, as rounding may have it, is that many rows.
+    Where all groups have the same number of rows, one group more or less, as rounding may have it, is that many rows.
     """
     for n_groups, size, fraction in ((30, 4, 0.2), (11, 6, 0.4), (60, 3, 0.7)):
         groups = np.repeat(np.arange(n_groups) * 10, size)
@@ -261,7 +261,16 @@ def test_chooses_a_share_of_the_groups(student):
         check.that(np.array_equal(chosen[0], chosen[1]), "One seed gave different test rows in two calls.", hint)
         same = all(np.array_equal(chosen[0], other) for other in chosen[2:])
         check.that(not same, "Three different seeds chose the same test rows.", hint)
-    parts = student.call("group_split", np.repeat(np.arange(4), 5), 0.1, 6)
-    test = named_parts(parts, 20, ("train", "test"), "group_split(...)")[1]
-    hint = "However small the fraction is, one group is for test."
-    check.that(len(test) == 5, f"Of 4 groups of 5 rows, {len(test)} rows are for test, at a fraction of 0.1.", hint)
+    few, unequal = np.repeat(np.arange(4), 5), np.repeat(np.arange(20), [90] + [2] * 15 + [30] * 4)
+    for groups, fraction, seed, wanted, hint in (
+        (few, 0.1, 6, 1, "However small the fraction is, one group is for test."),
+        (unequal, 0.3, 1, 6, "Count groups, not rows."),
+        (unequal, 0.3, 2, 6, "Count groups, not rows."),
+        (unequal, 0.3, 3, 6, "Count groups, not rows."),
+    ):
+        parts = student.call("group_split", groups, fraction, seed)
+        train, test = named_parts(parts, len(groups), ("train", "test"), "group_split(...)")
+        if np.intersect1d(groups[train], groups[test]).size:
+            continue  # torn groups cannot be counted, and another check finds them
+        n, all_groups = len(np.unique(groups[test])), len(np.unique(groups))
+        check.that(n == wanted, f"Of {all_groups} groups, {n} are for test, at a fraction of {fraction}.", hint)

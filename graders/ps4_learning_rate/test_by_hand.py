@@ -237,16 +237,22 @@ def test_every_epoch_ends_with_its_own_batch(student):
 
 @grades("batch", points=1)
 def test_noise_falls_with_the_root_of_the_batch_size(student):
-    """Sixteen times the batch size leaves a quarter of the noise: the ratio is judged, not the number."""
+    """Sixteen times the batch size leaves a quarter of the noise, and the noise is as large as the rule has it."""
     for n, d, small, seed in ((4000, 3, 2, 51), (6000, 1, 5, 52)):
         gradients = scattered(n, d, seed, centre=0.0)
-        many, few = (noise(student, gradients, size, 800, seed) for size in (small, 16 * small))
+        many, few = (noise(student, gradients, size, 2000, seed) for size in (small, 16 * small))
         hint = (
             "The mean gradient of each mini-batch, its distance from the mean of all rows, squared, averaged, rooted."
         )
         check.that(few > 0, "The noise of the larger batches is 0.", hint)
         right = 3.4 < many / few < 4.7
         check.that(right, f"Sixteen times the batch size divides the noise by {many / few:.3g}.", hint)
+        # A variance of the mean of B rows is that of one row over B. Chance moves its root by about 2 % here; a mean
+        # distance is 14 % (3 columns) or 23 % (1 column) below it.
+        relative = many / np.sqrt(gradients.var(axis=0).sum() / small)
+        hint = "A root of a mean of squared distances: square, then sum over the columns, then the mean, then the root."
+        rationale = f"The noise of batches of {small}, {many:.3g}, is not the root of their mean squared distance."
+        check.that(abs(relative - 1) < 0.12, rationale, hint)
 
 
 @grades("batch", points=1)

@@ -11,6 +11,7 @@ from graders.ps4_learning_rate.reference import entries, images, results
 
 RATES = [1.0, 1e-6, 1e-2]  # as the notebook calls it
 PARAMETERS = 196 * 64 + 64 + 64 * 10 + 10  # of the network that is given
+FLOOR = 0.4  # accuracy below which a gap says nothing: after three updates it is up to 0.36, right answers pass 0.75
 
 
 def rows(given: Any) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
@@ -91,11 +92,16 @@ def test_budget_network_reaches_the_target(student, hidden, thresholds):
 
 @grades("budget", points=2)
 def test_budget_network_has_not_learnt_mistakes(student, given, hidden, thresholds):
-    """The gap, training accuracy on the hasty labels minus accuracy on unseen digits, is that of a short training."""
+    """The network has learnt something, and its gap is that of a short training.
+
+    The gap is the training accuracy on the hasty labels minus the accuracy on unseen digits.
+    """
     train, test = given("digits"), hidden("digits")
-    gap = student.model("budget_model").gap(
-        images(train["x_train"]), train["y_hasty"], images(test["x_test"]), test["y_test"]
-    )
+    model, x_test, y_test = student.model("budget_model"), images(test["x_test"]), test["y_test"]
+    hint = "First let it learn: how many updates do three epochs leave, and how far does each one go?"
+    learnt = model.accuracy(x_test, y_test) > FLOOR
+    check.that(learnt, "The model knows too little for its gap to say anything.", hint)
+    gap = model.gap(images(train["x_train"]), train["y_hasty"], x_test, y_test)
     hint = "It agrees with the hasty labels too often: it has learnt wrong ones by heart. Was it only three epochs?"
     check.meets(gap, thresholds["budget_gap"], "the gap of `budget_model`", hint=hint)
 
@@ -110,11 +116,14 @@ def test_budget_network_is_the_given_one(student):
 
 @grades("budget", points=1)
 def test_budget_training_uses_its_arguments(student, given, hidden):
-    """Trained on labels that all say another digit, the network says those other digits as well."""
-    train, test = given("digits"), hidden("digits")
-    x_test, y_test = images(test["x_test"]), test["y_test"].astype(np.int64)
-    y = (train["y_hasty"].astype(np.int64) + 3) % 10
-    model = student.model_from("train_in_budget", images(train["x_train"]), y, seed=15)
-    excess = model.accuracy(x_test, y_test) - model.accuracy(x_test, (y_test + 3) % 10)
-    hint = "Train on the arguments x and y, not on arrays of the notebook."
-    check.that(excess < 0.2, "Called with other labels, the function trains on those of the notebook.", hint)
+    """Called with labels that are all 9, the network learns to say 9.
+
+    That is learnt within a few updates, so a poor choice of rate and batch size, which other checks judge, passes. An
+    untrained network with these initial weights hardly ever says 9.
+    """
+    x_test = images(hidden("digits")["x_test"])
+    y = np.full(len(given("digits")["y_hasty"]), 9, dtype=np.int64)
+    model = student.model_from("train_in_budget", images(given("digits")["x_train"]), y, seed=7)
+    nines = model.accuracy(x_test, np.full(len(x_test), 9))
+    hint = "Train on the arguments x and y, not on arrays of the notebook, and far enough to change the network."
+    check.that(nines > 0.5, "Called with other labels, the function does not learn them.", hint)

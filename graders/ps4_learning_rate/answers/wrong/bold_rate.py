@@ -1,8 +1,8 @@
 # why: A rate so large that the network is thrown about.
-# fails: test_budget_network_reaches_the_target
+# fails: test_budget_network_reaches_the_target, test_budget_network_has_not_learnt_mistakes
 # %% budget-answer
 def train_in_budget(x, y, seed=SEED):
     model = new_network(seed)
-    model.compile(optimizer=keras.optimizers.RMSprop(0.2), loss="sparse_categorical_crossentropy")
+    model.compile(optimizer=keras.optimizers.RMSprop(1.0), loss="sparse_categorical_crossentropy")
     model.fit(x, y, batch_size=32, epochs=BUDGET, verbose=0)
     return model

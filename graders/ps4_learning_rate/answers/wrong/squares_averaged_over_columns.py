@@ -1,0 +1,12 @@
+# why: The squares of a distance are averaged over the columns in place of being summed.
+# fails: test_noise_falls_with_the_root_of_the_batch_size
+# %% batch-answer
+def updates(rows, batch_size, epochs=1):
+    return -(-rows // batch_size) * epochs
+
+
+def gradient_noise(gradients, batch_size, draws, seed):
+    rng = np.random.default_rng(seed)
+    chosen = rng.integers(len(gradients), size=(draws, batch_size))
+    distances = gradients[chosen].mean(axis=1) - gradients.mean(axis=0)
+    return float(np.sqrt((distances**2).mean()))
