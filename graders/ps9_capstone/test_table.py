@@ -105,7 +105,7 @@ def test_missing_equals_missing(student):
 @grades("split", points=1)
 def test_past_before_future(student):
     """Validation gets the last days, at least the share that is asked for and no day too many, in any order of rows."""
-    for n, share, seed in ((40, 0.25, 1), (101, 0.3, 2), (17, 0.5, 3), (250, 0.1, 4)):
+    for n, share, seed in ((64, 0.25, 1), (101, 0.3, 2), (17, 0.5, 3), (256, 0.125, 4)):
         day = np.random.default_rng(seed).permutation(n) * 0.25 + 3  # all different
         train, val = two_parts(student, day, share)
         late = day >= border(day.tolist(), share)
@@ -117,7 +117,7 @@ def test_past_before_future(student):
 @grades("split", points=1)
 def test_days_stay_whole(student):
     """All rows of a day are on one side, and a split that leaves no training row is refused."""
-    for n, days, share, seed in ((60, 9, 0.25, 1), (90, 5, 0.4, 2), (33, 4, 0.1, 3)):
+    for n, days, share, seed in ((64, 9, 0.25, 5), (90, 5, 0.4, 2), (33, 4, 0.1, 3)):
         day = np.sort(np.random.default_rng(seed).integers(0, days, n))
         train, val = two_parts(student, day, share)
         torn = set(day[train].tolist()) & set(day[val].tolist())

@@ -1,4 +1,4 @@
-# why: Three useless columns are left in a network that is held back.
+# why: Two useless columns are left in a network that is held back.
 # fails: test_useless_columns_have_no_say
 # %% model-answer
 def prepare_rows(x):
