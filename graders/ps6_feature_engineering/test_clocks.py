@@ -80,6 +80,12 @@ def in_either_order(off: Any, first: np.ndarray, second: np.ndarray) -> np.ndarr
     return np.minimum(off(first, second).max(axis=1), off(first[:, ::-1], second).max(axis=1))
 
 
+def slope(distances: np.ndarray, lengths: np.ndarray) -> float:
+    """By how much the found distances grow with the true lengths: near 1 when right; the lower one of both hands."""
+    a, b = distances - distances.mean(axis=0), lengths - lengths.mean(axis=0)
+    return float(((a * b).sum(axis=0) / (b * b).sum(axis=0)).min())
+
+
 def count_misses(misses: np.ndarray, what: str, hint: str) -> None:
     """Fail when one of the relative misses is above 1."""
     wrong = int((misses > 1).sum())
@@ -91,14 +97,19 @@ def test_tips_lie_at_the_ends(student):
     """The tips are as far from the centre as the hands are long, whatever their lengths."""
     images, lengths, _ = clocks(APART[::2], 64, seed=21)
     distances, _ = found(student, images)
-    misses = in_either_order(lambda a, b: np.abs(a - b) / (LENGTH_OFF * 64), distances, lengths)
     hint = "Average only the outermost pixels of a hand."
+    grows = max(slope(distances, lengths), slope(distances[:, ::-1], lengths))  # the order is another check
+    check.that(grows > 0.7, "The tips lie hardly farther out where the hands are longer.", hint)
+    misses = in_either_order(lambda a, b: np.abs(a - b) / (LENGTH_OFF * 64), distances, lengths)
     count_misses(misses, "a tip is too near to the centre or too far out", hint)
 
 
 @grades("hand-tips", points=1)
 def test_tips_lie_in_the_right_direction(student):
-    """The tips lie in the hands' directions: x grows to the right, y grows upwards."""
+    """The tips lie in the hands' directions: x grows to the right, y grows upwards, from the centre of the image.
+
+    An image turned by half a turn has its tips on the other side, as far from the centre.
+    """
     images, _, angles = clocks(APART[1::2], 64, seed=22)
     _, directions = found(student, images)
 
@@ -107,6 +118,10 @@ def test_tips_lie_in_the_right_direction(student):
 
     hint = "Row numbers grow downwards, y grows upwards; x comes first. The centre is at (s - 1) / 2."
     count_misses(in_either_order(off, directions, angles), "a tip lies in a wrong direction", hint)
+    both = np.concatenate([images, images[:, ::-1, ::-1]])
+    tips = bounded(student.call("hand_tips", both), "hand_tips(...)", (len(both), 2, 2), hint)
+    centre = np.abs(tips.mean(axis=0)).max()  # a clock and itself turned by half a turn: each tip and its opposite
+    check.that(centre < 0.3, "The tips are not measured from the centre of the image, but from beside it.", hint)
 
 
 @grades("hand-tips", points=0.5)
@@ -207,9 +222,16 @@ def true_angles(times: np.ndarray) -> np.ndarray:
 
 
 def misread(student: Any, angles: np.ndarray, times: np.ndarray) -> int:
-    """Call ``read_time`` and count the wrong times, whole turns forgiven (they belong to another check)."""
-    got = bounded(student.call("read_time", angles % 360), "read_time(...)", (len(times),))
-    return int((apart(got, times, 720) > 1e-9).sum())
+    """Call ``read_time`` and count the wrong times.
+
+    Whole turns are forgiven where they are there with exact angles as well: they belong to the check of these.
+    """
+    got, exact = (
+        bounded(student.call("read_time", a), "read_time(...)", (len(times),))
+        for a in (angles % 360, true_angles(times))
+    )
+    turns = np.where(apart(exact, times, 720) > 1e-9, 0, exact - times)
+    return int((np.abs(got - turns - times) > 1e-9).sum())
 
 
 @grades("read-time", points=1)

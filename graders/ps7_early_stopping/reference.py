@@ -23,6 +23,29 @@ def stop(student: Any, losses: Any, patience: int, **kwargs: float) -> tuple[int
     return _pair(answer, "early_stop(...)", "Return (last_epoch, best_epoch).")
 
 
+EARLY = [1.0, 0.5] + [0.75] * 20  # turns after epoch 2
+LATE = [1.0 - epoch / 16 for epoch in range(9)] + [0.75] * 13  # as long, turns after epoch 9
+
+
+def a_rule(student: Any) -> None:
+    """Fail an ``early_stop`` that answers without looking at curve and patience: a special case says nothing of it.
+
+    For checks that compare the student's function only with itself, which such an answer would pass.
+    """
+    soon, longer = (stop(student, EARLY, patience)[0] for patience in (3, 6))
+    later, _ = stop(student, LATE, 3)
+    decides = 1 < soon < min(longer, later) and max(longer, later) < len(EARLY)
+    rationale = "When your function stops does not depend on curve and patience, even where a curve turned long ago."
+    check.that(decides, rationale, "First the rule itself: see the check of the last epoch.")
+
+
+def a_callback(student: Any) -> None:
+    """Fail a ``RestoreBest`` to which an early turn is the same as a late one: a second training says nothing of it."""
+    same = drill(student, 2, EARLY) == drill(student, 2, LATE)
+    rationale = "A first training ends the same whether its curve turns early or late."
+    check.that(not same, rationale, "First the rule itself: see the checks of the stop and of the weights.")
+
+
 def drill(student: Any, patience: int, *curves: Sequence[float]) -> list[tuple[int, int]]:
     """Call the notebook's ``drill``; return (last epoch, epoch of the weights) of each training."""
     answer = student.call("drill", patience, *[list(curve) for curve in curves])

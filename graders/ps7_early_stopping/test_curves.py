@@ -5,7 +5,17 @@ from __future__ import annotations
 import numpy as np
 
 from graders import check, grades
-from graders.ps7_early_stopping.reference import NAN, bumps, expected_stop, numbers, record, report, smooth, stop
+from graders.ps7_early_stopping.reference import (
+    NAN,
+    a_rule,
+    bumps,
+    expected_stop,
+    numbers,
+    record,
+    report,
+    smooth,
+    stop,
+)
 
 ROUNDING = {"rtol": 1e-5, "atol": 1e-7}  # sums in another order, or in float32, are right answers too
 
@@ -46,6 +56,7 @@ def test_best_epoch(student):
 @grades("stop", points=1)
 def test_never_stops(student):
     """Where patience never runs out, the last epoch is the last one of the curve."""
+    a_rule(student)
     for losses, patience in (([0.5], 3), ([1.0, 0.75, 0.5, 0.375], 1), ([1.0, 0.25, 0.5, 0.75], 9), (bumps(25, 6), 60)):
         last, _ = stop(student, losses, patience)
         hint = "The curve ends before patience does: all of it was run, and no epoch more."
@@ -55,6 +66,7 @@ def test_never_stops(student):
 @grades("stop", points=1)
 def test_patience_zero(student):
     """A patience of 0 means the same as a patience of 1."""
+    a_rule(student)
     for losses in ([1.0, 0.75, 0.5, 0.625, 0.25], [0.5, 0.75, 0.25], bumps(30, 8)):
         hint = "An epoch that improves never stops the training, whatever the patience is."
         zero, one = stop(student, losses, 0), stop(student, losses, 1)
@@ -68,6 +80,7 @@ def test_min_delta(student):
     Your own function is asked twice: about a curve with small improvements, and without min_delta about the same curve
     without them.
     """
+    a_rule(student)
     cases = [  # a curve, the curve that is the same to the rule without min_delta, min_delta, patience
         ([1.0, 0.9375, 0.875, 0.75, 0.9375, 0.96875, 1.0], [1.0, 1.125, 1.0, 0.75, 1.0, 1.0, 1.0], 0.125, 3),
         ([1.0, 0.5, 0.46875, 0.4375, 0.40625, 0.25, 0.1875], [1.0, 0.5, 0.75, 0.75, 0.75, 0.25, 0.375], 0.125, 3),
@@ -86,6 +99,7 @@ def test_nan(student):
 
     Your own function is asked twice: about a curve with NaN, and about the same curve with a high loss in its place.
     """
+    a_rule(student)
     cases = [  # a curve with NaN, and one with a higher loss in its place
         ([1.0, 0.5, NAN, 0.75, 0.875, 0.25, 0.5, 0.625], [1.0, 0.5, 0.625, 0.75, 0.875, 0.25, 0.5, 0.625], 4),
         ([1.0, 0.5, NAN, NAN, NAN, NAN, 0.25], [1.0, 0.5, 0.75, 0.75, 0.75, 0.75, 0.25], 3),

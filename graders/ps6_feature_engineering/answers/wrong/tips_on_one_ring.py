@@ -12,5 +12,5 @@ def hand_tips(images):
         for hand, mask in enumerate((hour_mask, minute_mask)):
             outermost = mask & (distance >= distance[mask].max() - 1.5)
             tip[hand] = x[outermost].mean(), y[outermost].mean()
-            tip[hand] *= (15.5 if hand == 0 else 25.5) / 64 * images.shape[1] / np.hypot(*tip[hand])
+            tip[hand] *= (0.5 if hand == 0 else 0.8) * 0.46 * images.shape[1] / np.hypot(*tip[hand])
     return tips

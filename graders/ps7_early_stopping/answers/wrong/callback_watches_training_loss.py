@@ -1,5 +1,5 @@
 # why: Watches the training loss, which only falls.
-# fails: test_callback_stops, test_best_weights_after_a_stop, test_best_weights_without_a_stop
+# fails: test_callback_stops, test_best_weights_after_a_stop, test_best_weights_without_a_stop, test_second_training_starts_afresh
 # %% restore-answer
 class RestoreBest(keras.callbacks.Callback):
 

@@ -1,0 +1,5 @@
+# why: Counts epochs from the beginning, whatever their losses are.
+# fails: test_last_epoch, test_best_epoch, test_never_stops, test_patience_zero, test_min_delta, test_nan
+# %% stop-answer
+def early_stop(losses, patience, min_delta=0.0):
+    return min(1 + max(patience, 1), len(losses)), 1
