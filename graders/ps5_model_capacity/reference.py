@@ -14,11 +14,15 @@ def points(n: int, seed: int) -> np.ndarray:
     return np.random.default_rng(seed).normal(scale=3, size=(n, 2))
 
 
-def pair(records: Any, name: str) -> tuple[float, float]:
-    """The training and validation accuracy (shares, 0 to 1) that `records` has under a name."""
-    items = check.mapping(records, "`records`", keys=(name,), hint="Return a dictionary with two keys.")[name]
-    items = check.sequence(items, f"records[{name!r}]", length=2, hint="(training accuracy, validation accuracy)")
-    train, val = (check.number(item, f"an accuracy in records[{name!r}]", low=0, high=1) for item in items)
+RAN = "Does the cell below your answer run to its end?"
+
+
+def pair(records: Any, name: str, what: str = "`records`", hint: str = RAN) -> tuple[float, float]:
+    """The training and validation accuracy (shares, 0 to 1) that a dictionary, `records`, has under a name."""
+    items = check.mapping(records, what, keys=(name,), hint=hint)[name]
+    under = f"what {what} has under {name!r}"
+    items = check.sequence(items, under, length=2, hint="(training accuracy, validation accuracy)")
+    train, val = (check.number(item, f"an accuracy in {under}", low=0, high=1) for item in items)
     return train, val
 
 

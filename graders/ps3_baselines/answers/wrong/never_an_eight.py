@@ -1,5 +1,5 @@
 # why: A constant model: it answers 'no' to everything and gets the majority's accuracy.
-# fails: test_beats_never_an_eight, test_finds_eights
+# fails: test_beats_never_an_eight, test_finds_eights, test_learns_no_wrong_labels_by_heart
 # %% rare-answer
 def balanced_accuracy(labels, predictions):
     labels, predictions = np.asarray(labels), np.asarray(predictions)
