@@ -101,6 +101,14 @@ def test_a_check_without_a_sentence_or_points_is_refused() -> None:
         check.grades("x", points=0)
 
 
+def test_items_of_an_array_equal_plain_ones() -> None:
+    """Where a list of truth values or texts is expected, an array of them is as good."""
+    check.equal(np.array([True, False]), [True, False], what="x")
+    check.equal(np.array(["a", "bc"]), ["a", "bc"], what="x")
+    with pytest.raises(CheckFailed, match="item 1"):
+        check.equal(np.array([True, True]), [True, False], what="x")
+
+
 @pytest.mark.parametrize("items", [np.array([3, 4]), np.array([3, 4], dtype="uint8"), np.array([3.0, 4.0], "float32")])
 def test_numbers_out_of_an_array_are_numbers(items: np.ndarray) -> None:
     """A pair that comes as one array is as good as a tuple, whatever its dtype."""

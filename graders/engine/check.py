@@ -179,7 +179,8 @@ def equal(actual: Any, expected: Any, what: str, hint: str | None = None) -> Non
         for i, (a, e) in enumerate(zip(items, expected, strict=True)):
             equal(a, e, f"item {i} of {what}", hint)
     elif isinstance(expected, bool | str | None | set | dict):
-        actual = actual.item() if isinstance(actual, np.ndarray) and actual.ndim == 0 else actual
+        if isinstance(actual, np.generic) or (isinstance(actual, np.ndarray) and actual.ndim == 0):
+            actual = actual.item()  # an item of an array is NumPy's own bool or text
         if type(actual) is not type(expected):
             fail(f"{what} should be {_article(type(expected).__name__)}, but it is {kind_of(actual)}.", hint)
         if not _same(actual, expected):
