@@ -87,13 +87,14 @@ else \
 fi
 endef
 
+# Extras stay in the lock file: pip before 23.3 does not see that `package==1` settles `package[extra]`
 lock: ## write requirements.lock anew from pyproject.toml, with uv
 	@$(find-python); \
 	test -x build/uv/bin/uv || { $$base -m venv build/uv && build/uv/bin/python -m pip -qq install uv==$(UV); }
 	@{ echo '# Written by `make lock` from pyproject.toml: every package the course, the graders and their tests need,'; \
 	   echo '# for Python 3.11 to 3.13. Not to be edited by hand.'; } > build/requirements.lock
 	@build/uv/bin/uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --fork-strategy fewest \
-		--upgrade --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-header --quiet >> build/requirements.lock
+		--upgrade --generate-hashes --no-strip-extras --no-emit-index-url --no-emit-find-links --no-annotate --no-header --quiet >> build/requirements.lock
 	@if grep -n -e '://' -e '^torch==' build/requirements.lock; then echo 'make lock: the lines above must not be in a lock file' >&2; exit 1; fi
 	@mv build/requirements.lock requirements.lock
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import symtable
 from collections.abc import Collection
+from functools import lru_cache
 
 from nbformat import NotebookNode
 
@@ -54,17 +55,18 @@ def affected(assignment: Assignment, cells: Collection[str]) -> set[str]:
     return {e for e in assignment.graded_cells if answers_needed(assignment.source, assignment, [e]) & set(cells)}
 
 
-def _names(source: str) -> tuple[set[str], set[str]]:
+@lru_cache(maxsize=2048)  # an instructor's cell is asked for once for each answer of the bank
+def _names(source: str) -> tuple[frozenset[str], frozenset[str]]:
     """The global names that a cell uses, and those that it defines; both empty where it is no plain Python."""
     try:
         top = symtable.symtable(source, "cell", "exec")
     except SyntaxError:
-        return set(), set()
-    defined = {s.get_name() for s in top.get_symbols() if s.is_assigned() or s.is_imported()}
+        return frozenset(), frozenset()
+    defined = frozenset(s.get_name() for s in top.get_symbols() if s.is_assigned() or s.is_imported())
     used: set[str] = set()
     scopes = [top]
     while scopes:
         scope = scopes.pop()
         scopes += scope.get_children()
         used |= {s.get_name() for s in scope.get_symbols() if s.is_referenced() and (scope is top or s.is_global())}
-    return used, defined
+    return frozenset(used), defined
