@@ -10,7 +10,9 @@ import pytest
 
 from graders.engine.answers import Answer, bank
 from graders.engine.assignment import Assignment
-from graders.engine.calibrate import NoSeparation, Run, settle, write_thresholds
+from graders.engine.calibrate import NoSeparation, Run, measure, settle, write_thresholds
+from graders.engine.pool import Graders
+from graders.engine.sandbox.limits import Limits
 
 RIGHT = Answer("reference", "right", "it is right", frozenset(), {})
 
@@ -57,6 +59,17 @@ def test_a_wrong_answer_that_was_never_measured_is_no_calibration(assignment: As
     """Too few runs on a side: nothing is written."""
     with pytest.raises(NoSeparation, match="too few"):
         settle(assignment, runs([0.95, 0.9], near=[0.5, 0.6]))
+
+
+def test_a_right_answer_that_a_fixed_bound_fails_ends_the_calibration(
+    course: Path, graders: Graders, tmp_path: Path
+) -> None:
+    """A bound that is no threshold fails right answers by chance too, and calibration says so."""
+    grader = course / "graders" / "tiny" / "test_tiny.py"
+    grader.write_text(grader.read_text() + '    check.that(accuracy > 1, "A bound that nobody meets.", "No hint.")\n')
+    tiny = Assignment.find("tiny", course / "source", course / "graders")
+    with pytest.raises(NoSeparation, match=r"seed 1 lost a check: .*A bound that nobody meets"):
+        list(measure(tiny, graders, 1, 0, 1, tmp_path / "kept", Limits()))
 
 
 def test_what_is_written_is_read_back(assignment: Assignment) -> None:
