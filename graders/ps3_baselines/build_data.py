@@ -23,7 +23,7 @@ SEED = 20231025
 FIRST_HIDDEN_YEAR = 1959
 EIGHTS = {"train": 100, "val": 50, "test": 200}  # test is hidden
 OTHERS_FOR_ONE_EIGHT = 9
-SHARE_WRONG = 0.05
+SHARE_WRONG = 0.08  # at 0.05 the gaps of right answers and of networks that learn them by heart nearly met
 
 REUTERS = [
     55, 432, 74, 3159, 1949, 17, 48, 16, 139, 101, 124, 390, 49, 172, 26, 20, 444, 39, 66, 549, 269, 100, 15, 41, 62,
