@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from graders.engine.assignment import Assignment
+
 REPOSITORY = Path(__file__).resolve().parents[1]
-SETS = sorted(p.parent.name for p in (REPOSITORY / "source").glob("*/*.ipynb"))
+SETS = [assignment.name for assignment in Assignment.every(REPOSITORY / "source")]
 
 
 @pytest.mark.parametrize("name", SETS)

@@ -20,10 +20,7 @@ from graders.engine.submission import Submission
 from graders.engine.trial import try_mutants
 
 REPOSITORY = Path(__file__).resolve().parents[1]
-SETS = {
-    p.parent.name: Assignment.find(p.parent.name, REPOSITORY / "source")
-    for p in (REPOSITORY / "source").glob("*/*.ipynb")
-}
+SETS = {assignment.name: assignment for assignment in Assignment.every(REPOSITORY / "source")}
 ANSWER = '''\
 def f(a, b):
     """Text that says == and 1."""

@@ -21,10 +21,7 @@ from graders.engine.submission import Submission
 from graders.engine.verdict import Outcome
 
 REPOSITORY = Path(__file__).resolve().parents[1]
-SETS = {
-    p.parent.name: Assignment.find(p.parent.name, REPOSITORY / "source")
-    for p in (REPOSITORY / "source").glob("*/*.ipynb")
-}
+SETS = {assignment.name: assignment for assignment in Assignment.every(REPOSITORY / "source")}
 
 
 def answers() -> list[Any]:

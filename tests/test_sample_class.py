@@ -17,8 +17,8 @@ from graders.engine.course import Course
 REPOSITORY = Path(__file__).resolve().parents[1]
 QUICK = "ps2_data_splitting"  # no training: the class is about submissions, not about models
 SETS = [
-    pytest.param(p.parent.name, marks=[pytest.mark.all] if p.parent.name != QUICK else [])
-    for p in sorted((REPOSITORY / "source").glob("*/*.ipynb"))
+    pytest.param(assignment.name, marks=[pytest.mark.all] if assignment.name != QUICK else [])
+    for assignment in Assignment.every(REPOSITORY / "source")
 ]
 
 

@@ -68,6 +68,13 @@ class Assignment:
             raise AssignmentError(f"assignment {name!r} has no graders: no test_*.py in {found.graders_dir}.")
         return found
 
+    @classmethod
+    def every(cls, source_root: Path, graders_root: Path | None = None) -> list[Assignment]:
+        """All assignments that have a notebook and graders, sorted by name."""
+        root = graders_root or default_graders_root()
+        found = (cls(folder.name, folder, root / folder.name) for folder in sorted(Path(source_root).iterdir()))
+        return [one for one in found if one.notebook_path.is_file() and one.has_graders()]
+
     @property
     def notebook_path(self) -> Path:
         """The instructor's notebook, with solutions."""
