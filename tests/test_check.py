@@ -72,10 +72,10 @@ def test_no_rationale_tells_the_expected_value() -> None:
         assert "8274" not in failed.value.rationale
 
 
-def test_thresholds_record_always_and_fail_only_when_enforced() -> None:
+def test_thresholds_record_always_and_fail_nothing_while_calibrating() -> None:
     """While calibrating every measurement is written down and none fails."""
     seen: list[tuple[str, float]] = []
-    check.meets(0.1, Threshold("t", 0.9, "at least", lambda *m: seen.append(m), enforced=False), what="x")
+    check.meets(0.1, Threshold("t", 0.9, "at least", lambda *m: seen.append(m), calibrating=True), what="x")
     with pytest.raises(CheckFailed):
         check.meets(0.1, Threshold("t", 0.9, "at least", lambda *m: seen.append(m)), what="x")
     check.meets(0.1, Threshold("t", 0.9, "at most", lambda *m: seen.append(m)), what="x")

@@ -212,13 +212,13 @@ def close(
 
 @dataclass(frozen=True)
 class Threshold:
-    """A calibrated limit. ``record`` is told every measurement; while ``enforced`` is false nothing fails."""
+    """A calibrated limit. ``record`` is told every measurement; while ``calibrating`` nothing fails."""
 
     name: str
     value: float
     direction: str
     record: Callable[[str, float], None]
-    enforced: bool = True
+    calibrating: bool = False
 
     def __post_init__(self) -> None:
         if self.direction not in ("at least", "at most"):
@@ -235,7 +235,7 @@ def meets(measured: Any, threshold: Threshold, what: str, hint: str | None = Non
     """Fail unless the measurement is on the right side of a calibrated threshold (which the sentence does not tell)."""
     value = float(number(measured, what, hint=hint))
     threshold.record(threshold.name, value)
-    if threshold.enforced and not threshold.admits(value):
+    if not threshold.calibrating and not threshold.admits(value):
         side = "lower than" if threshold.direction == "at least" else "higher than"
         fail(f"{what} is {value:.3g}, which is {side} what a right answer reaches.", hint)
 
