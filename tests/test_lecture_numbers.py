@@ -18,11 +18,11 @@ MNIST = [5923, 6742, 5958, 6131, 5842, 5421, 5918, 6265, 5851, 5949]  # training
 CLOCKS = "np.arange(0, 720, 11)"
 
 
-def values(name: str, exercise: str, **expressions: str) -> dict[str, Any]:
-    """Run what one exercise needs in an ordinary kernel; return Python expressions' values at its end."""
+def values(name: str, *exercises: str, **expressions: str) -> dict[str, Any]:
+    """Run what some exercises need in an ordinary kernel; return Python expressions' values at the end."""
     assignment = Assignment.find(name, REPOSITORY / "source")
     notebook = assignment.source
-    needed = places_needed(notebook, assignment, [exercise])
+    needed = places_needed(notebook, assignment, exercises)
     cells = [c for i, c in enumerate(notebook.cells) if i in needed and grade_id(c) not in assignment.graded_cells]
     pairs = ", ".join(f"{key!r}: {expression}" for key, expression in expressions.items())
     cells.append(new_code_cell(f"import json\nprint(json.dumps({{{pairs}}}, default=float))"))
@@ -35,7 +35,7 @@ def values(name: str, exercise: str, **expressions: str) -> dict[str, Any]:
 def test_three_baselines_of_the_lecture() -> None:
     """MNIST 10 %, IMDB 50 %, Reuters 18 to 19 % by shuffling; there the commonest class has 35 %, a blind guess 2 %."""
     got = values(
-        "ps3_baselines", "shuffle",
+        "ps3_baselines", "counts", "shuffle",
         mnist=f"baselines({MNIST})", imdb="baselines([12500, 12500])", reuters="baselines(reuters)",
         shuffled="np.mean(shuffle_accuracies(np.repeat(np.arange(46), reuters), 200, seed=1))",
     )  # fmt: skip
@@ -91,7 +91,14 @@ def test_softmax_regression_stays_high() -> None:
 def test_features_make_the_clock_exact() -> None:
     """From pixels to tips to angles to the time: no minute is missed."""
     times = f"read_time(hand_angles(hand_tips(np.stack([draw_clock(t) for t in {CLOCKS}]))))"
-    got = values("ps6_feature_engineering", "read-time", error=f"np.max(clock_error({times}, {CLOCKS}))")
+    got = values(
+        "ps6_feature_engineering",
+        "dial-error",
+        "hand-tips",
+        "hand-angles",
+        "read-time",
+        error=f"np.max(clock_error({times}, {CLOCKS}))",
+    )
     assert got["error"] == 0
 
 
@@ -100,5 +107,7 @@ def test_features_make_the_clock_exact() -> None:
 def test_penalties_and_dropout_narrow_the_gap(exercise: str, model: str) -> None:
     """Training accuracy minus validation accuracy is much smaller than that of the plain network."""
     gap = "accuracy({0}, x_train, y_train) - accuracy({0}, x_val, y_val)"
-    got = values("ps8_regularization", exercise, plain=gap.format("plain_model"), held_back=gap.format(model))
+    got = values(
+        "ps8_regularization", "penalty", exercise, plain=gap.format("plain_model"), held_back=gap.format(model)
+    )
     assert got["held_back"] < got["plain"] - 0.05
