@@ -37,12 +37,22 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave the slow tests out unless they are asked for; start with those that need a time limit of their own."""
-    items.sort(key=lambda item: item.get_closest_marker("timeout") is None)
+    """Leave the slow tests out unless they are asked for; begin with those that need a time limit of their own."""
     slow = [item for item in items if item.get_closest_marker("all")]
     if slow and not config.getoption("--all"):
         config.hook.pytest_deselected(items=slow)
         items[:] = [item for item in items if not item.get_closest_marker("all")]
+    # Each test process starts with an equal part of the list: each part starts with some of the long tests
+    long = [item for item in items if item.get_closest_marker("timeout")]
+    others = [item for item in items if not item.get_closest_marker("timeout")]
+    parts = getattr(config, "workerinput", {}).get("workercount", 1)
+    ordered: list[pytest.Item] = []
+    for part in range(parts):
+        size = (len(items) - len(ordered)) // (parts - part)
+        first = long[part::parts]
+        ordered += [*first, *others[: size - len(first)]]
+        del others[: size - len(first)]
+    items[:] = ordered
 
 
 @pytest.fixture(scope="session")
