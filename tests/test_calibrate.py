@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+import nbformat
 import numpy as np
 import pytest
+from nbformat.v4 import new_markdown_cell
 
 from graders.engine.answers import Answer, bank
 from graders.engine.assignment import Assignment
@@ -47,6 +49,20 @@ def test_the_value_keeps_away_from_both_sides(assignment: Assignment) -> None:
     """Wrong runs that hardly vary do not draw the value to them: a fifth of the way stays free on each side."""
     found = settle(assignment, runs([0.9, 0.8, 0.85], near=[0.1, 0.1001], far=[0.1, 0.1]))["t"]
     assert 0.1 + 0.2 * 0.7 <= found["value"] <= 0.8 - 0.2 * 0.7
+
+
+def test_the_value_is_no_number_that_students_see(assignment: Assignment, tmp_path: Path) -> None:
+    """A learning rate in the notebook that happened to be the threshold would look like a threshold given away."""
+    measured = runs([0.02, 0.03, 0.04], near=[0.0, 0.0], far=[0.0, 0.0])
+    value = settle(assignment, measured)["t"]["value"]
+    notebook = nbformat.read(assignment.notebook_path, as_version=4)
+    notebook.cells.append(new_markdown_cell(f"Begin with `Adam({value})`."))
+    shown = replace(assignment, source_dir=tmp_path / "source")
+    shown.source_dir.mkdir()
+    nbformat.write(notebook, shown.notebook_path)
+    other = settle(shown, measured)["t"]["value"]
+    assert other != value
+    assert other == pytest.approx(value, abs=0.001)
 
 
 def test_a_threshold_that_does_not_separate_is_refused_by_name(assignment: Assignment) -> None:

@@ -19,7 +19,7 @@ from graders.engine.excerpt import affected
 from graders.engine.grade import Job, versions
 from graders.engine.plugin import Scope
 from graders.engine.pool import Graders
-from graders.engine.release import measured_exercises
+from graders.engine.release import measured_exercises, shown_numbers
 from graders.engine.sandbox.limits import Limits
 
 NEAREST = 0.25  # of the way between the worst right and the best wrong run: a threshold keeps this far from both
@@ -103,6 +103,7 @@ def settle(assignment: Assignment, runs: list[Run]) -> dict[str, dict[str, Any]]
         NoSeparation: when a wrong run is as good as a right one.
     """
     settled: dict[str, dict[str, Any]] = {}
+    shown = shown_numbers(assignment.instructor)
     for name, old in assignment.thresholds.items():
         sign = 1 if old["direction"] == "at least" else -1
         right = [v for run in runs if run.answer.kind == "right" for v in run.measures.get(name, [])]
@@ -126,7 +127,7 @@ def settle(assignment: Assignment, runs: list[Run]) -> dict[str, dict[str, Any]]
         value = worst + (best - worst) * spread_right / (spread_right + spread_wrong)
         least = NEAREST * abs(worst - best)
         value = min(max(value, min(worst, best) + least), max(worst, best) - least)
-        value = _rounded(value, worst, best)
+        value = _rounded(value, worst, best, shown)
         settled[name] = {
             "direction": old["direction"],
             "value": value,
@@ -166,10 +167,12 @@ def write_thresholds(path: Path, settled: dict[str, dict[str, Any]]) -> None:
     write_whole(path, text)
 
 
-def _rounded(value: float, worst: float, best: float) -> float:
-    """The value with as few digits as move it by no more than a twentieth of the distance of the two."""
+def _rounded(value: float, worst: float, best: float, shown: set[str]) -> float:
+    """The value with as few digits as move it by no more than a twentieth of the distance of the two, and never a
+    number that the notebook shows: `goodfit release` could not tell it from a threshold given away.
+    """
     for digits in range(1, 8):
-        short = round(value, digits) + 0.0  # no -0.0
-        if abs(short - value) <= 0.05 * abs(worst - best):
-            return short
+        for short in (round(value, digits) + 0.0, round(value + 10**-digits, digits) + 0.0):  # + 0.0: no -0.0
+            if abs(short - value) <= 0.05 * abs(worst - best) and str(short) not in shown:
+                return short
     return value

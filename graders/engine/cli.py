@@ -380,7 +380,7 @@ def demo(
         sample_class.build_course(here.root, folder, every, [here.assignment(name) for name in names])
         place = Course(folder)
         expected = json.loads((place.root / "expected.json").read_text())
-        wrong = 0
+        wrong = found = 0
         place.ensure_gradebook()
         for assignment in (place.assignment(one.name) for one in every):
             releasing.generate(assignment, place.root)
@@ -390,7 +390,7 @@ def demo(
             out.print(f"released: {place.release(assignment.name)}", markup=False)
             for leak in leaks:
                 out.print(f"  {leak}", markup=False)
-            wrong += len(leaks)
+            found += len(leaks)
         for name in names:
             assignment = place.assignment(name)
             sample_class.set_due_date(str(place.directories.db_url), name)
@@ -399,11 +399,13 @@ def demo(
             wrong += sum(abs(r.bundle.verdict.earned - expected[name][r.student]) > 1e-6 for r in results)
             list(write_feedback(place, name, place.students(name)))
             out.print(f"feedback: {place.feedback(name, '<student>')}/{name}.html", markup=False)
-        out.print(
-            f"{time.monotonic() - started:.0f} s; "
-            + ("every score is as it must be" if not wrong else f"{wrong} are NOT")
-        )
-        raise typer.Exit(SOME_TROUBLE if wrong else DONE)
+        told = [
+            f"{time.monotonic() - started:.0f} s",
+            f"{wrong} scores are NOT as they must be" if wrong else "every score is as it must be",
+            *([f"{found} things in the releases that must NOT be there"] if found else []),
+        ]
+        out.print("; ".join(told))
+        raise typer.Exit(SOME_TROUBLE if wrong or found else DONE)
 
 
 def _grade(

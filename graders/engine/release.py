@@ -14,6 +14,7 @@ from typing import Any
 
 import nbformat
 import numpy as np
+from nbformat import NotebookNode
 
 from graders.engine.assignment import GRADED_CELL, Assignment, AssignmentError, grade_id
 from graders.engine.check import Grades
@@ -101,6 +102,13 @@ def _functions(assignment: Assignment) -> dict[str, Any]:
     return found
 
 
+def shown_numbers(notebook: NotebookNode) -> set[str]:
+    """The numbers of a notebook, as they are written, that are too special to equal a threshold by chance: those with
+    three digits or more behind the point.
+    """
+    return set(re.findall(r"(?<![\w.])\d+\.\d{3,}(?!\w)", json.dumps(notebook)))
+
+
 def find_leaks(assignment: Assignment, release: Path) -> list[str]:
     """What of the hidden side stands in a release: sentences, empty when nothing does.
 
@@ -118,7 +126,7 @@ def find_leaks(assignment: Assignment, release: Path) -> list[str]:
     for cell in released.cells:
         if cell.get("outputs") or cell.get("attachments"):
             leaks.append(f"{notebook.name}: cell {cell.id} has outputs or attachments")
-    numbers = set(re.findall(r"(?<![\w.])\d+\.\d{3,}(?!\w)", json.dumps(released)))
+    numbers = shown_numbers(released)
     for name, threshold in assignment.thresholds.items():
         if str(threshold["value"]) in numbers:
             leaks.append(f"{notebook.name} shows the threshold {name}")
