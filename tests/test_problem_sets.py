@@ -25,12 +25,12 @@ SETS = {assignment.name: assignment for assignment in Assignment.every(REPOSITOR
 
 
 def answers() -> list[Any]:
-    """Right answers, and wrong ones packed, a mistake in each exercise. Beyond two right ones and a pack: --all."""
+    """Right answers, and wrong ones packed, a mistake in each exercise. Beyond the reference and a pack: --all."""
     found = []
     for name, assignment in sorted(SETS.items()):
         every = bank(assignment)
         for i, answer in enumerate(a for a in every if a.kind == "right"):
-            marks = [pytest.mark.all] if i > 1 else []
+            marks = [pytest.mark.all] if i else []
             found.append(pytest.param(assignment, answer, id=f"{name}-{answer.label}", marks=marks))
         for i, pack in enumerate(packs(assignment, [a for a in every if a.kind == "wrong"])):
             marks = [pytest.mark.all] if i else []
