@@ -67,15 +67,17 @@ def test_zeros_stand_beside_the_pixels(student):
 @grades("noise-columns", points=1.5)
 def test_finds_useful_columns(student):
     """The k columns that tell the classes apart are found, wherever they stand and in whatever units they are."""
-    for n, d, k, classes, seed in ((200, 30, 8, 4, 71), (150, 50, 5, 2, 72), (240, 24, 12, 3, 73)):
+    # rows, columns, useful ones, classes, distance of the class means in standard deviations, seed
+    tables = ((200, 30, 8, 4, 3, 71), (150, 50, 5, 2, 3, 72), (240, 24, 12, 3, 3, 73), (600, 20, 6, 2, 1, 74))
+    for n, d, k, classes, apart, seed in tables:
         rng = np.random.default_rng(seed)
         y = rng.permutation(np.arange(n) % classes)
         x = rng.normal(size=(n, d)) + rng.normal(size=d)
         useful = rng.permutation(d)[:k]
         for place, column in enumerate(useful):
-            level = 3 * rng.permutation(classes)
+            level = apart * rng.permutation(classes)
             if classes > 2 and place % 2:  # outer classes against inner ones: no correlation with the label as a number
-                level = 4 * abs(np.arange(classes) - (classes - 1) / 2)
+                level = (apart + 1) * abs(np.arange(classes) - (classes - 1) / 2)
             x[:, column] += level[y]
         x *= 10.0 ** rng.integers(-2, 3, size=d)
         x[:, rng.choice(np.setdiff1d(np.arange(d), useful))] = 4.0  # tells nothing

@@ -17,6 +17,7 @@ def test_callback_stops(student):
         (1, [1.0, 0.5, 0.75, 0.25, 0.5]),
         (3, [1.0, 0.75, 0.875, 0.5, 0.625, 0.75, 0.875, 0.25]),
         (4, [0.5, 1.0, 0.75, 0.625, 0.5625, 0.25]),
+        (2, [1.0, 0.5, 0.5, 0.5, 0.25]),  # equal is no improvement
         (5, bumps(40, 52)),
     ]
     for patience, losses in cases:
