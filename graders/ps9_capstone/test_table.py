@@ -45,6 +45,7 @@ def test_finds_constant_columns(student):
     """Constant columns are those whose known values are all equal, whether or not values are missing."""
     for n, constants, seed in ((40, {1: 0.0, 3: -7.5}, 1), (70, {0: 1e6, 2: 0.02, 5: 3.0}, 2), (12, {}, 3)):
         x = np.random.default_rng(seed).normal(size=(n, 7)) * 1e-3
+        x[:, 4] = np.where(np.arange(n) % 2, x[0, 4], x[1, 4])  # two values are one too many
         x[::3, 4] = np.nan
         for j, value in constants.items():
             x[:, j] = value
@@ -78,9 +79,10 @@ def test_measures_class_shares(student):
 @grades("split", points=1)
 def test_keeps_the_earliest_copy(student):
     """Of equal rows the one of the earliest day is kept, the first one of these, whatever the order of the rows."""
-    for n, d, copies, seed in ((50, 3, 40, 1), (12, 2, 90, 2), (30, 4, 0, 3)):
+    # different rows, columns, copies, days, seed; few days: many copies of the same day
+    for n, d, copies, days, seed in ((50, 3, 40, 17, 1), (12, 2, 90, 17, 2), (30, 4, 0, 17, 3), (150, 2, 450, 3, 4)):
         x = table(n, d, seed, missing=0.0, copies=copies)
-        day = np.random.default_rng(seed + 50).integers(3, 20, len(x))
+        day = np.random.default_rng(seed + 50).integers(3, 3 + days, len(x))
         got = rows_of(student.call("first_copies", x, day), "first_copies(...)", len(x))
         hint = "The smallest day decides, not the place in the table; on the same day the smaller row number."
         check.equal(got, earliest(x, day), "the list of rows to keep", hint=hint)
