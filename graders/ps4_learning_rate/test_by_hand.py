@@ -153,12 +153,14 @@ def test_knows_suitable_curves(student):
     hump[:3] = 9.0, 7.0, 11.0
     noisy = 2.3 * np.where(np.arange(30) % 2 == 0, 0.05, 0.33)
     late = 0.7 * np.append(np.full(10, 0.99), np.full(8, 0.1))
+    three_of_five = 0.7 * np.append(np.full(10, 0.99), [0.1, 0.1, 0.1, 0.99, 0.99])
     quick = [0.3, 0.28, 0.27, 0.27, 0.26, 0.26]
     curves = [
         (2.3, spiked),
         (4.0, hump),
         (2.3, noisy),
         (0.7, late),
+        (0.7, three_of_five),
         (2.3, quick),
         (1.5, falling(1.5, 40, 0.2, 0.1, 34)),
     ]

@@ -75,6 +75,24 @@ def test_useful_in_every_block(student):
         got = rows_of(got, "stable_columns(...)", x.shape[1])
         hint = "Every block must pass, and blocks are cut in the order of the days, not of the rows."
         check.equal(got, np.array([1, 3, 8]), "the list of columns", hint=hint)
+    # class 1 is in the middle of column 0, which five bins see and two do not. The function is held against the student's own
+    # column_score, so that a slip in that one costs nothing here
+    rng = np.random.default_rng(4)
+    x = rng.normal(size=(600, 3))
+    y = (abs(x[:, 0]) < 0.67).astype(np.int64)
+    x[:, 1] += 2 * y
+    for bins in (5, 2):
+        worst = [
+            min(
+                check.number(student.call("column_score", x[block, j], y[block], bins=bins), "column_score(...)")
+                for block in np.array_split(np.arange(600), 3)
+            )
+            for j in range(3)
+        ]
+        got = student.call("stable_columns", x, y, np.arange(600), np.arange(600), blocks=3, least=0.1, bins=bins)
+        got = rows_of(got, "stable_columns(...)", x.shape[1])
+        hint = "Score every column with column_score, with the number of bins that your function is given."
+        check.equal(got, np.flatnonzero(np.array(worst) >= 0.1), f"the list of columns with {bins} bins", hint=hint)
 
 
 @grades("columns", points=1)
