@@ -75,8 +75,8 @@ def test_useful_in_every_block(student):
         got = rows_of(got, "stable_columns(...)", x.shape[1])
         hint = "Every block must pass, and blocks are cut in the order of the days, not of the rows."
         check.equal(got, np.array([1, 3, 8]), "the list of columns", hint=hint)
-    # class 1 is in the middle of column 0, which five bins see and two do not. The function is held against the student's own
-    # column_score, so that a slip in that one costs nothing here
+    # class 1 is in the middle of column 0, which five bins see and two do not. The function is held against the
+    # student's own column_score, so that a slip in that one costs nothing here
     rng = np.random.default_rng(4)
     x = rng.normal(size=(600, 3))
     y = (abs(x[:, 0]) < 0.67).astype(np.int64)
