@@ -103,8 +103,8 @@ def _functions(assignment: Assignment) -> dict[str, Any]:
 
 
 def shown_numbers(notebook: NotebookNode) -> set[str]:
-    """The numbers of a notebook, as they are written, that are too special to equal a threshold by chance: those with
-    three digits or more behind the point.
+    """The numbers of a notebook, as they are written, that count as a threshold given away where they equal one: those
+    with three digits or more behind the point. Shorter ones, such as 0.5, stand in every text.
     """
     return set(re.findall(r"(?<![\w.])\d+\.\d{3,}(?!\w)", json.dumps(notebook)))
 
