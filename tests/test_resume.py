@@ -23,6 +23,27 @@ KILLS = 10  # in each of two tests, which run side by side: twenty in all
 KEPT = {"reference", "empty", "half-finished", "not-a-notebook", "deleted-graded-cells", "wrong-first_value"}
 
 
+KILLED_WHILE_WRITING_CELLS = """
+import os, signal, sys
+from nbgrader.api import Gradebook
+from graders.engine.cli import app
+
+what, left = sys.argv[1], int(sys.argv[2])
+write = getattr(Gradebook, f"update_or_create_{what}_cell")
+
+def write_or_die(*arguments, **more):
+    global left
+    if not left:
+        os.kill(os.getpid(), signal.SIGKILL)
+    left -= 1
+    return write(*arguments, **more)
+
+setattr(Gradebook, f"update_or_create_{what}_cell", write_or_die)
+sys.argv = ["goodfit", "grade", "tiny"]
+app()
+"""
+
+
 def goodfit(course: Path, *arguments: str) -> subprocess.Popen[str]:
     """Start the real command in a course folder."""
     command = [sys.executable, "-c", "from graders.engine.cli import app; app()", *arguments]
@@ -113,6 +134,18 @@ def test_ten_kills_change_nothing(course: Path, seed: int) -> None:
     assert gradebook(course) == gradebook(undisturbed)
     assert files(course, "autograded") == files(undisturbed, "autograded")
     assert files(course, "feedback") == files(undisturbed, "feedback")
+
+
+@pytest.mark.parametrize(("what", "cells"), [("grade", 1), ("solution", 1), ("source", 0), ("source", 3)])
+def test_an_assignment_half_in_the_gradebook_is_mended(course: Path, what: str, cells: int) -> None:
+    """nbgrader writes an assignment cell by cell: killed in the midst of that, the next run grades as ever."""
+    hand_in_samples(course)
+    for student in KEPT - {"reference"}:
+        shutil.rmtree(course / "submitted" / student)
+    killed = subprocess.run([sys.executable, "-c", KILLED_WHILE_WRITING_CELLS, what, str(cells)], cwd=course)
+    assert killed.returncode == -signal.SIGKILL
+    finish(course, "grade", "tiny")
+    assert sum(score or 0 for _, score, *_ in gradebook(course)["reference"][1]) == 7  # type: ignore[index]
 
 
 def test_unchanged_submissions_are_not_graded_again(course: Path) -> None:

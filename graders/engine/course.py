@@ -21,7 +21,7 @@ from nbgrader.utils import temp_attrs
 from sqlalchemy.exc import SAWarning
 from traitlets.config import Config
 
-from graders.engine.assignment import Assignment, AssignmentError
+from graders.engine.assignment import Assignment, AssignmentError, grade_id
 from graders.engine.gradebook import Goodfit
 from graders.engine.submission import Submission
 
@@ -140,24 +140,32 @@ class Course:
             os.replace(fresh, path)
 
     def ensure_assignment(self, assignment: Assignment) -> None:
-        """Have nbgrader know the assignment, with the points of today's source.
+        """Have nbgrader know the assignment, with the cells and points of today's source.
+
+        nbgrader writes an assignment cell by cell. Stopped halfway, it would take every submission for damaged, and so
+        all that it writes is compared, not the points alone.
 
         Raises:
             CourseError: with nbgrader's log.
         """
         self.ensure_gradebook()
+        meta = {c.metadata.nbgrader.grade_id: c.metadata.nbgrader for c in assignment.instructor.cells if grade_id(c)}
+        wanted = (
+            {name: float(m.points) for name, m in meta.items() if m.grade},
+            {name for name, m in meta.items() if m.solution},
+            {name: m.checksum for name, m in meta.items()},
+        )
         with Gradebook(self.directories.db_url) as gradebook:
             try:
                 known = gradebook.find_notebook(assignment.name, assignment.name)
-                points = {cell.name: cell.max_score for cell in known.grade_cells}
+                found = (
+                    {cell.name: cell.max_score for cell in known.grade_cells},
+                    {cell.name for cell in known.solution_cells},
+                    {cell.name: cell.checksum for cell in known.source_cells},
+                )
             except MissingEntry:
-                points = None
-        wanted = {
-            c.metadata.nbgrader.grade_id: float(c.metadata.nbgrader.points)
-            for c in assignment.source.cells
-            if c.metadata.get("nbgrader", {}).get("grade")
-        }
-        if points != wanted:
+                found = None
+        if found != wanted:
             result = self._api.generate_assignment(assignment.name, force=True, create=True)
             _succeed(result, f"nbgrader could not put {assignment.name} into the gradebook")
 
