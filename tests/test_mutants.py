@@ -13,7 +13,7 @@ from graders.engine.answers import reference
 from graders.engine.assignment import Assignment, AssignmentError, grade_id
 from graders.engine.excerpt import affected, answers_needed, places_needed
 from graders.engine.grade import Job
-from graders.engine.mutants import equivalents, explained, mutants
+from graders.engine.mutants import explained, explanations, mutants
 from graders.engine.plugin import Scope
 from graders.engine.pool import Graders
 from graders.engine.submission import Submission
@@ -85,22 +85,25 @@ def test_a_sample_is_the_same_every_time(tiny: Assignment) -> None:
 def test_an_equivalent_mutant_needs_a_reason(tiny: Assignment, tmp_path: Path) -> None:
     """A table without its reason is refused with the file's name."""
     (tmp_path / "answers").mkdir()
-    (tmp_path / "answers" / "equivalent.toml").write_text('[[equivalent]]\ncell = "a"\nafter = ["b"]\n')
-    with pytest.raises(AssignmentError, match=r"equivalent\.toml.*reason"):
-        equivalents(replace(tiny, graders_dir=tmp_path))
+    (tmp_path / "answers" / "survivors.toml").write_text('[[equivalent]]\ncell = "a"\nafter = ["b"]\n')
+    with pytest.raises(AssignmentError, match=r"survivors\.toml.*reason"):
+        explanations(replace(tiny, graders_dir=tmp_path))
 
 
 def test_a_survivor_is_explained_by_its_line(tiny: Assignment, tmp_path: Path) -> None:
-    """By the line that it makes, or by the line that it changes; a killed one needs no reason."""
+    """By the line that it makes, or by the line that it changes; a hole stays one; a killed one needs no reason."""
     (tmp_path / "answers").mkdir()
     tables = [("after = ['b = 1']", "new"), ("line = ['c = 1']", "old")]
     text = "".join(f"[[equivalent]]\ncell = 'x-answer'\n{lines}\nreason = '{why}'\n" for lines, why in tables)
-    (tmp_path / "answers" / "equivalent.toml").write_text(text)
+    text += "[[hole]]\ncell = 'z-answer'\nafter = ['b']\nreason = 'known'\n"
+    (tmp_path / "answers" / "survivors.toml").write_text(text)
     survived = [("x-answer", "a", "b = 1"), ("x-answer", "c = 1", "d"), ("y-answer", "a", "b = 1")]
+    survived.append(("z-answer", "a", "b"))
     records = [{"mutant": f"{cell}:3: {a}  ->  {b}", "state": "survived"} for cell, a, b in survived]
     records.append({"mutant": "x-answer:3: c = 1  ->  e", "state": "killed"})
     found = explained(replace(tiny, graders_dir=tmp_path), records)
-    assert [one.get("reason", one["state"]) for one in found] == ["new", "old", "survived", "killed"]
+    assert [one.get("reason") for one in found] == ["new", "old", None, "known", None]
+    assert [one["state"] for one in found] == ["equivalent", "equivalent", "survived", "survived", "killed"]
 
 
 def test_graders_notice_slips(tiny: Assignment, graders: Graders) -> None:

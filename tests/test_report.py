@@ -34,7 +34,7 @@ def test_figures_are_counted_from_the_records(tiny: Assignment, tmp_path: Path) 
     states = ["killed"] * 6 + ["survived"] * 3
     results = [{"mutant": f"mean-answer:2: a  ->  b{i}", "state": state} for i, state in enumerate(states)]
     equivalent = "[[equivalent]]\ncell = 'mean-answer'\nafter = ['b6', 'b7']\nreason = 'a reason'\n"
-    (assignment.graders_dir / "answers" / "equivalent.toml").write_text(equivalent)
+    (assignment.graders_dir / "answers" / "survivors.toml").write_text(equivalent)
     record.keep(assignment, "mutants", results)
     (name, threshold), *_ = tomllib.loads((assignment.graders_dir / "thresholds.toml").read_text()).items()
     better, worse = threshold["value"] + 0.05, threshold["value"] - 0.05

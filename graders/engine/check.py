@@ -240,6 +240,15 @@ def meets(measured: Any, threshold: Threshold, what: str, hint: str | None = Non
         fail(f"{what} is {value:.3g}, which is {side} what a right answer reaches.", hint)
 
 
+def knows_enough(measured: float, threshold: Threshold, hint: str | None = None) -> None:
+    """Fail where a model falls short of another check's threshold by so much that a gap of its would mean nothing.
+
+    It is the other check that records the measurement.
+    """
+    if not threshold.calibrating and not threshold.admits(measured):
+        fail("The model knows too little for its gap to say anything.", hint)
+
+
 def scaled(measured: Any, low: float, high: float, what: str, hint: str | None = None) -> None:
     """Give partial credit: nothing at ``low``, everything at ``high``, linear between (``low > high`` is allowed)."""
     value = float(number(measured, what, hint=hint))

@@ -1,8 +1,8 @@
 """Mutants: the reference answer with one small slip in it, made mechanically, to see whether the graders notice.
 
 The slips are mutmut's (operators, constants, comparisons, keywords, dropped and emptied arguments), and two that it
-lacks: a number one too small, and two arguments swapped. A mutant that is as good as the reference is *equivalent* and
-stands, with the reason, in ``answers/equivalent.toml`` of its set.
+lacks: a number one too small, and two arguments swapped. A mutant that no check notices is either *equivalent*, as
+good as the reference, or a *hole* that was left open; ``answers/survivors.toml`` of its set says which, and why.
 """
 
 from __future__ import annotations
@@ -79,25 +79,30 @@ def mutants(assignment: Assignment, sample: int | None = None) -> list[Mutant]:
     return found
 
 
-def equivalents(assignment: Assignment) -> dict[tuple[str, str], str]:
-    """Reasons of the set's equivalent mutants, by answer cell and line: the changed one, or the one that is changed.
+def explanations(assignment: Assignment) -> dict[tuple[str, str], tuple[str, str]]:
+    """State and reason of the mutants that the set explains, by answer cell and line: the new one, or the old one.
 
-    The latter is for lines that are the student's own choice, such as the number of units of a network that is judged
-    by what it does.
+    The state is "equivalent", or "survived" for a hole that was left open. Old lines are for what is the student's own
+    choice, such as the number of units of a network that is judged by what it does.
 
     Raises:
-        AssignmentError: when a table of ``answers/equivalent.toml`` is not one of cell, after or line, and reason.
+        AssignmentError: when a table of ``answers/survivors.toml`` is not one of cell, after or line, and reason.
     """
-    path = assignment.graders_dir / "answers" / "equivalent.toml"
+    path = assignment.graders_dir / "answers" / "survivors.toml"
     if not path.is_file():
         return {}
+    found = {}
     try:
-        tables = tomllib.loads(path.read_text()).get("equivalent", [])
-        return {(t["cell"], text): t["reason"] for t in tables for text in (t["after"] if "after" in t else t["line"])}
+        tables = tomllib.loads(path.read_text())
+        for kind, state in (("hole", "survived"), ("equivalent", "equivalent")):
+            for table in tables.get(kind, []):
+                for text in table["after"] if "after" in table else table["line"]:
+                    found[table["cell"], text] = (state, table["reason"])
     except (tomllib.TOMLDecodeError, KeyError, TypeError) as error:
         raise AssignmentError(
-            f"{path}: each [[equivalent]] needs cell, after or line (a list), and reason: {error}"
+            f"{path}: each [[equivalent]] or [[hole]] needs cell, after or line (a list), and reason: {error}"
         ) from None
+    return found
 
 
 def judged(mutant: Mutant, bundle: Bundle) -> dict[str, Any]:
@@ -113,13 +118,15 @@ def judged(mutant: Mutant, bundle: Bundle) -> dict[str, Any]:
 
 
 def explained(assignment: Assignment, records: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The records, with the state "equivalent" and its reason where a mutant survived and the set explains why."""
-    known = equivalents(assignment)
+    """The records, with the state and the reason that the set gives where a mutant survived."""
+    known = explanations(assignment)
     found = []
     for one in records:
         parts = LABEL.match(one["mutant"])
-        reason = parts and (known.get((parts[1], parts[3])) or known.get((parts[1], parts[2])))
-        found.append({**one, "state": "equivalent", "reason": reason} if reason and one["state"] == "survived" else one)
+        known_as = parts and (known.get((parts[1], parts[3])) or known.get((parts[1], parts[2])))
+        if known_as and one["state"] == "survived":
+            one = {**one, "state": known_as[0], "reason": known_as[1]}
+        found.append(one)
     return found
 
 

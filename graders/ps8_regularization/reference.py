@@ -78,3 +78,9 @@ def dropouts(layers: Any) -> tuple[list[bool], list[float]]:
             rates.append(float(rate) if isinstance(rate, int | float) else float("nan"))
             places[-1:] = [True] * len(places[-1:])
     return places, rates
+
+
+def units(layers: Any) -> list[int]:
+    """Units of each dense layer in order, 0 where a student's file has no such number."""
+    found = [layer["config"].get("units") for layer in layers if layer["class_name"] == "Dense"]
+    return [n if isinstance(n, int) else 0 for n in found]

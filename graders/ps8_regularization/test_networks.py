@@ -7,10 +7,12 @@ import math
 import numpy as np
 
 from graders import check, grades
-from graders.ps8_regularization.reference import dropouts, images, regularizers, turn
+from graders.ps8_regularization.reference import dropouts, images, regularizers, turn, units
 
 SMALL = 7_000  # parameters, as the exercise says
 EARLY = 10  # epochs: about where the plain network is at its best
+UNITS = 128  # of each hidden layer of the plain network, and of those that the exercises compare with it
+EPOCHS_HINT = "Hand `epochs` on to fit: that is how long the network is trained."
 
 # ---- 4 fewer units
 
@@ -62,8 +64,7 @@ def test_small_network_overfits_later(student, given, hidden, thresholds):
     y_train = train["y_train"].astype(np.int64)
     early = student.model_from("train_small_network", images(train["x_train"]), y_train, epochs=EARLY)
     same = np.allclose(model.predict(x_test), early.predict(x_test), rtol=0, atol=1e-3)
-    hint = "Hand `epochs` on to fit: that is how long the network is trained."
-    check.that(not same, f"Called with epochs={EARLY}, your function trains as long as for `small_model`.", hint)
+    check.that(not same, f"Called with epochs={EARLY}, your function trains as long as for `small_model`.", EPOCHS_HINT)
     rise = model.loss(x_test, test["y_test"]) - early.loss(x_test, test["y_test"])
     what = f"the rise of the cross-entropy on unseen digits from epoch {EARLY} to the end"
     hint = "Fewer units? Is it trained as the other networks are, and does `epochs` decide how long?"
@@ -97,6 +98,23 @@ def generalises(student, name: str, given, hidden, thresholds) -> None:
     check.meets(gap, thresholds[f"{name}_gap"], what, hint=hint)
 
 
+def as_prescribed(student, name: str, given, *args: float, **kwargs: float):
+    """Train a network anew for one epoch and for two; return its layers.
+
+    Fail unless two hidden layers have the plain network's units, and the two trainings came out different: from one
+    seed, only `epochs` can make them so.
+    """
+    train = given("digits")
+    x, y = images(train["x_train"][:150]), train["y_train"][:150].astype(np.int64)
+    once, twice = (student.model_from(name, x, y, *args, epochs=epochs, **kwargs) for epochs in (1, 2))
+    same = np.allclose(once.predict(x), twice.predict(x), rtol=0, atol=1e-4)
+    check.that(not same, "Called with epochs=1 and with epochs=2, your function trains equally long.", EPOCHS_HINT)
+    hidden = units(once.layers)[:-1]
+    hint = "As many as in the plain network: two layers of 128, and then the ten answers."
+    check.that(hidden == [UNITS, UNITS], f"The hidden layers have {hidden} units, and should have others.", hint)
+    return once.layers
+
+
 @grades("penalised", points=2)
 def test_penalised_network_generalises(student, given, hidden, thresholds):
     """The penalised network recognises unseen digits, and its training accuracy is hardly higher: nothing memorised."""
@@ -107,11 +125,10 @@ def test_penalised_network_generalises(student, given, hidden, thresholds):
 def test_penalises_kernels_only(student, given):
     """The penalties have the factors that the function is given, and they sit on kernels, not on biases or outputs.
 
-    The network is built anew with other factors than the notebook's.
+    The network is built anew with other factors than the notebook's; it has the units and epochs that it should have.
     """
-    train, l1, l2 = given("digits"), 0.0005, 0.004
-    x, y = images(train["x_train"][:150]), train["y_train"][:150].astype(np.int64)
-    layers = student.model_from("train_penalised_network", x, y, l1, l2, epochs=1).layers
+    l1, l2 = 0.0005, 0.004
+    layers = as_prescribed(student, "train_penalised_network", given, l1, l2)
     kernels = regularizers(layers, "kernel_regularizer")
     check.that(bool(kernels), "No kernel of the network has a penalty.", "See `kernel_regularizer`.")
     right = all(math.isclose(a, l1, rel_tol=1e-4) and math.isclose(b, l2, rel_tol=1e-4) for a, b in kernels)
@@ -144,11 +161,11 @@ def test_dropout_network_generalises(student, given, hidden, thresholds):
 def test_dropout_after_each_hidden_layer(student, given):
     """Each hidden layer is followed by dropout at the rate that the function is given; the answers are not dropped.
 
-    The network is built anew with another rate, where a drop rate and a keep rate differ.
+    The network is built anew with another rate, where a drop rate and a keep rate differ; it has the units and epochs
+    that it should have.
     """
-    train, rate = given("digits"), 0.3
-    x, y = images(train["x_train"][:150]), train["y_train"][:150].astype(np.int64)
-    places, rates = dropouts(student.model_from("train_dropout_network", x, y, rate=rate, epochs=1).layers)
+    rate = 0.3
+    places, rates = dropouts(as_prescribed(student, "train_dropout_network", given, rate=rate))
     check.that(bool(rates), "The network has no Dropout layer.", "Put one after each hidden layer.")
     hint = "layers.Dropout takes the share to drop: the `rate` of your function, as it is."
     right = all(math.isclose(r, rate, abs_tol=1e-6) for r in rates)
