@@ -148,6 +148,19 @@ def test_an_assignment_half_in_the_gradebook_is_mended(course: Path, what: str, 
     assert sum(score or 0 for _, score, *_ in gradebook(course)["reference"][1]) == 7  # type: ignore[index]
 
 
+def test_grading_leaves_the_release_alone(course: Path) -> None:
+    """A source that was changed after the release goes to the gradebook; what students were handed out stays."""
+    hand_in_samples(course)
+    finish(course, "release", "tiny")
+    source, release = (course / folder / "tiny" / "tiny.ipynb" for folder in ("source", "release"))
+    handed_out = release.read_bytes()
+    source.write_text(source.read_text().replace("# A tiny problem set", "# A small problem set"))
+    finish(course, "grade", "tiny")
+    assert release.read_bytes() == handed_out
+    with Gradebook(f"sqlite:///{course / 'gradebook.db'}") as book:
+        assert "small" in book.find_source_cell("title", "tiny", "tiny").source
+
+
 def test_unchanged_submissions_are_not_graded_again(course: Path) -> None:
     """A second run grades only what changed since the first."""
     hand_in_samples(course)

@@ -143,7 +143,8 @@ class Course:
         """Have nbgrader know the assignment, with the cells and points of today's source.
 
         nbgrader writes an assignment cell by cell. Stopped halfway, it would take every submission for damaged, and so
-        all that it writes is compared, not the points alone.
+        all that it writes is compared, not the points alone. What students were handed out stays as it is: the release
+        that nbgrader makes besides is dropped.
 
         Raises:
             CourseError: with nbgrader's log.
@@ -166,7 +167,11 @@ class Course:
             except MissingEntry:
                 found = None
         if found != wanted:
-            result = self._api.generate_assignment(assignment.name, force=True, create=True)
+            with (
+                tempfile.TemporaryDirectory(prefix="goodfit-release-") as folder,
+                temp_attrs(self.directories, release_directory=folder),
+            ):
+                result = self._api.generate_assignment(assignment.name, force=True, create=True)
             _succeed(result, f"nbgrader could not put {assignment.name} into the gradebook")
 
     def record(self, assignment: Assignment, student: str, submission: Submission, bundles: Path) -> None:
