@@ -3,6 +3,6 @@
 # %% budget-answer
 def train_in_budget(x, y, seed=SEED):
     model = new_network(seed)
-    model.compile(optimizer=keras.optimizers.RMSprop(1e-5), loss="sparse_categorical_crossentropy")
+    model.compile(optimizer=keras.optimizers.RMSprop(1e-6), loss="sparse_categorical_crossentropy")
     model.fit(x, y, batch_size=32, epochs=BUDGET, verbose=0)
     return model
