@@ -1,5 +1,5 @@
 # why: The class weights are the wrong way round in a model without hidden layer: better than 'never', but it overlooks half of the eights.
-# fails: test_finds_eights
+# fails: test_finds_eights, test_learns_no_wrong_labels_by_heart
 # %% rare-answer
 def balanced_accuracy(labels, predictions):
     labels, predictions = np.asarray(labels), np.asarray(predictions)
