@@ -75,6 +75,14 @@ def test_useful_in_every_block(student):
         got = rows_of(got, "stable_columns(...)", x.shape[1])
         hint = "Every block must pass, and blocks are cut in the order of the days, not of the rows."
         check.equal(got, np.array([1, 3, 8]), "the list of columns", hint=hint)
+    # two days only, whose rows take turns: blocks begin in the midst of a day, where the row numbers decide
+    x, y, day = seasons(600, 4)
+    rows = np.argsort(day).reshape(2, 300).T.ravel()
+    x, y, day = x[rows], y[rows], np.tile([0.0, 1.0], 300)
+    got = student.call("stable_columns", x, y, day, np.random.default_rng(4).permutation(600), blocks=3, least=0.1)
+    got = rows_of(got, "stable_columns(...)", x.shape[1])
+    hint = "Rows of one day stay in the order of their row numbers: sort those first, then the days with kind='stable'."
+    check.equal(got, np.array([1, 3, 8]), "the list of columns with many rows on each day", hint=hint)
     # class 1 is in the middle of column 0, which five bins see and two do not. The function is held against the
     # student's own column_score, so that a slip in that one costs nothing here
     rng = np.random.default_rng(4)
