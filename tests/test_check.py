@@ -82,6 +82,16 @@ def test_thresholds_record_always_and_fail_nothing_while_calibrating() -> None:
     assert seen == [("t", 0.1)] * 3
 
 
+def test_too_little_knowledge_fails_without_being_measured_twice() -> None:
+    """Another check's threshold decides whether a gap means anything; only that check records the accuracy."""
+    seen: list[tuple[str, float]] = []
+    check.knows_enough(0.95, Threshold("t", 0.9, "at least", lambda *m: seen.append(m)))
+    check.knows_enough(0.1, Threshold("t", 0.9, "at least", lambda *m: seen.append(m), calibrating=True))
+    with pytest.raises(CheckFailed, match="too little"):
+        check.knows_enough(0.1, Threshold("t", 0.9, "at least", lambda *m: seen.append(m)))
+    assert seen == []
+
+
 @pytest.mark.parametrize(("measured", "share"), [(0.5, 0), (0.7, 0), (0.8, 0.5), (0.9, 1), (0.95, 1)])
 def test_scaled_gives_a_share_between_two_marks(measured: float, share: float) -> None:
     """Nothing at the low mark, everything at the high one, half in the middle."""

@@ -65,6 +65,11 @@ CELLS: dict[str, tuple[str, str]] = {
     "sys.exit": ("import sys\nsys.exit(3)", ""),
     "memory in one piece": ("hoard = bytearray(3 << 30)", "memory"),
     "memory in many pieces": ("hoard = []\nwhile True: hoard.append(bytearray(32 << 20))", "memory"),
+    "memory to the last bytes": (
+        "hoard = []\ndef fill(size):\n    while True: hoard.append(bytearray(size))\n"
+        "for size in (1 << 26, 1 << 20, 1 << 14, 1 << 9):\n    try: fill(size)\n    except MemoryError: pass\nfill(1 << 9)",
+        "memory",
+    ),
     "memory of many processes": (
         "import os, time\nfor _ in range(6):\n    if os.fork() == 0: hoard = b'x' * (500 << 20); time.sleep(60)\ntime.sleep(60)",
         "",

@@ -256,7 +256,8 @@ def mutants(
         else:
             for one in records:
                 if one["state"] in ("survived", "grader error"):
-                    out.print(f"{one['state']}: {one['mutant']}", markup=False)
+                    known = f": {one['reason']}" if "reason" in one else ""
+                    out.print(f"{one['state']}: {one['mutant']}{known}", markup=False)
             out.print(f"{len(records)} mutants: " + ", ".join(f"{n} {state}" for state, n in counts.items()))
         raise typer.Exit(SOME_TROUBLE if counts["survived"] or counts["grader error"] else DONE)
 

@@ -53,12 +53,14 @@ class BoundedClient(NotebookClient):
             record_timing=False,  # the same submission gives the same notebook
             skip_cells_with_tag="",
             shutdown_kernel="immediate",
+            on_cell_error=self._note_error,
             **kwargs,
         )
         self.log.setLevel("CRITICAL")  # its warnings are about the student's code; our verdict says them better
         self.output_bytes = output_bytes
         self._seen = 0.0
         self.limit_hit: str | None = None
+        self._error: str | None = None
 
     async def run_cell(self, cell: NotebookNode, index: int, seconds: float) -> None:
         """Execute one cell; limits that it hits are noted in its outputs.
@@ -76,16 +78,20 @@ class BoundedClient(NotebookClient):
         except Exception as error:  # nbclient trips over messages that are unsigned or of another shape
             cell.outputs.append(_notice(NO_MESSAGE))
             raise KernelGone(NO_MESSAGE) from error
-        if any(out.get("ename") == "MemoryError" for out in cell.outputs):
-            # what the cell hoards would starve every later one: go on without it
+        if self._error == "MemoryError":
+            # what the cell hoards would starve every later one: go on without it. The outputs do not always tell:
+            # IPython may lack the memory to show the error
             why = "The cell used up the memory; the rest of the notebook runs without it."
             cell.outputs.append(_notice(why))
             raise KernelGone(why)
         if self.limit_hit:
             cell.outputs.append(_notice(self.limit_hit))
 
+    def _note_error(self, cell: NotebookNode, cell_index: int, execute_reply: dict[str, Any]) -> None:
+        self._error = execute_reply["content"].get("ename")
+
     def _begin(self, seconds: float) -> None:
-        self._seen, self.limit_hit, self.timeout = 0.0, None, max(1, round(seconds))
+        self._seen, self.limit_hit, self._error, self.timeout = 0.0, None, None, max(1, round(seconds))
 
     def process_message(self, msg: dict[str, Any], cell: NotebookNode, cell_index: int) -> NotebookNode | None:
         """Keep an output unless the cell has had its share or the message is not what Jupyter sends."""

@@ -63,7 +63,7 @@ def test_every_rate_starts_from_the_same_weights(student, given):
 
 @grades("sweep", points=1)
 def test_one_loss_for_each_epoch(student, given):
-    """The number of losses is the number of epochs that the function is given."""
+    """There is one loss for each epoch that the function is given, over batches of BATCH_SIZE rows."""
     for epochs in (2, 3):
         ((losses, _),) = results(student, *rows(given), rates=[0.01], epochs=epochs, seed=13)
         hint = "fit(..., epochs=epochs) returns a history with one loss for each epoch."
@@ -71,8 +71,11 @@ def test_one_loss_for_each_epoch(student, given):
     # an epoch's loss is the mean over its batches, so an epoch of one batch has the loss of the untrained network
     x, y, *validation = rows(given)
     batch = (x[:BATCH_SIZE], y[:BATCH_SIZE])
-    pair = results(student, *batch, *validation, rates=[1e-9, 0.02], epochs=1, seed=15)
-    idle, busy = (float(check.number(losses[0], "the loss of an epoch of one batch")) for losses, _ in pair)
+    idle, busy = (
+        float(check.number(losses[0], "the loss of an epoch of one batch"))
+        for rate in (1e-9, 0.02)
+        for losses, _ in results(student, *batch, *validation, rates=[rate], epochs=1, seed=15)
+    )
     hint = "fit(..., batch_size=BATCH_SIZE), and the losses as `fit` records them."
     one = abs(busy - idle) <= 1e-3 * abs(idle)
     check.that(one, f"With {BATCH_SIZE} rows, which are one batch, the first loss depends on the rate.", hint)

@@ -1,5 +1,5 @@
 # why: Each rate gets its own initial weights.
-# fails: test_every_rate_starts_from_the_same_weights, test_one_loss_for_each_epoch
+# fails: test_every_rate_starts_from_the_same_weights
 # %% sweep-answer
 def sweep(x, y, x_val, y_val, rates, epochs=EPOCHS, seed=SEED):
     results = {}
