@@ -122,7 +122,7 @@ def _ready(state: Path, student: str, key: str) -> Bundle | None:
         kept = json.loads(path.read_text())
         if kept["key"] == key:
             bundle = Bundle.model_validate(kept["bundle"])
-            if not bundle.verdict.needs_human:  # a grader error is tried again: it may have been the machine's
+            if not bundle.verdict.broke:  # a grader error is tried again: it may have been the machine's
                 return bundle
     return None
 

@@ -126,9 +126,9 @@ def grade(
             out.print(_score_table(place, assignment, results))
         trouble = [r for r in results if r.trouble or r.bundle.verdict.needs_human]
         for r in trouble:
-            err.print(
-                f"{r.student}: {r.trouble or 'a check of ours broke: ' + r.bundle.log.strip()[-300:]}", markup=False
-            )
+            broke = "a check of ours broke: " + r.bundle.log.strip()[-300:]
+            why = r.trouble or (broke if r.bundle.verdict.broke else " ".join(r.bundle.verdict.attention))
+            err.print(f"{r.student}: {why}", markup=False)
         raise typer.Exit(SOME_TROUBLE if trouble else DONE)
 
 
@@ -443,7 +443,8 @@ def _score_table(place: Course, assignment: str, results: list[Any], expected: d
         late = place.seconds_late(assignment, r.student)
         remarks += [f"{late / 3600:.0f} h late"] if late else []
         remarks += [r.trouble.splitlines()[0]] if r.trouble else []
-        remarks += ["a check of ours broke: a human decides"] if v.needs_human else []
+        remarks += ["a check of ours broke: a human decides"] if v.broke else []
+        remarks = [f"needs a human: {reason}" for reason in v.attention] + remarks
         must = [points(expected[r.student])] if expected else []
         shown = "; ".join(remarks[:2]) + (f"; and {len(remarks) - 2} more" if len(remarks) > 2 else "")
         table.add_row(r.student, f"{points(v.earned)}/{points(v.points)}", *must, checks, shown.replace("[", r"\["))

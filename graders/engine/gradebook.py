@@ -149,7 +149,8 @@ class SaveVerdict(SaveAutoGrades):
             return
         grade = self.gradebook.find_grade(name, self.notebook_id, self.assignment_id, self.student_id)
         grade.auto_score = verdict.cell_score(name)
-        grade.needs_manual_grade = grade.auto_score is None or grade.manual_score is not None
+        undecided = grade.auto_score is None or bool(verdict.attention)
+        grade.needs_manual_grade = undecided or grade.manual_score is not None
         self.gradebook.db.commit()
 
 

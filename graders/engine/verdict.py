@@ -41,6 +41,8 @@ class Verdict(BaseModel):
         sandbox: the tier it was made in; "none" is shown in every report.
         checks: in the order of the notebook's graded cells.
         notices: what was put right in the file before grading, one sentence each.
+        attention: why somebody should look at the submission though no check of ours broke, one sentence each: a file
+            that could not be read, or that may not be what its student meant to hand in.
         versions: what made the verdict: engine, graders' digest, keras, numpy, …
     """
 
@@ -49,6 +51,7 @@ class Verdict(BaseModel):
     sandbox: str
     checks: list[CheckVerdict]
     notices: list[str] = []
+    attention: list[str] = []
     versions: dict[str, str] = {}
 
     @property
@@ -62,9 +65,14 @@ class Verdict(BaseModel):
         return sum(c.points for c in self.checks)
 
     @property
-    def needs_human(self) -> bool:
-        """Whether a check of ours broke, so that a TA must look."""
+    def broke(self) -> bool:
+        """Whether a check of ours broke: another run may do better."""
         return any(c.outcome is Outcome.GRADER_ERROR for c in self.checks)
+
+    @property
+    def needs_human(self) -> bool:
+        """Whether a TA must look: a check of ours broke, or the submission asks for attention."""
+        return self.broke or bool(self.attention)
 
     def of_cell(self, grade_id: str) -> list[CheckVerdict]:
         """The verdicts of one graded cell's checks."""
