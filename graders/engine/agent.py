@@ -14,6 +14,8 @@ from collections.abc import Callable
 from typing import Any
 
 from ipykernel.ipkernel import IPythonKernel
+from ipykernel.zmqshell import ZMQInteractiveShell
+from traitlets import Type
 
 from graders.engine import wire
 
@@ -28,8 +30,18 @@ class Refused(Exception):
         self.kind = kind
 
 
+class StudentShell(ZMQInteractiveShell):
+    """IPython's shell, whose ``exit`` and ``quit`` end nothing: the cells below are somebody's work too."""
+
+    def ask_exit(self) -> None:
+        """Tell in the cell's reply that it asked for the end."""
+        self.payload_manager.write_payload({"source": "ask_exit", "keepkernel": True})  # type: ignore[union-attr]
+
+
 class StudentKernel(IPythonKernel):
     """An IPython kernel that also answers ``goodfit_request`` messages."""
+
+    shell_class = Type(StudentShell)
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -82,12 +94,16 @@ class StudentKernel(IPythonKernel):
         exec(compile(content["source"], "<lent by the grader>", "exec"), namespace)
         self._lent[content["key"]] = namespace[content["name"]]
 
+    def _do_has_room(self, content: dict[str, Any], buffers: list[bytes]) -> None:
+        """Raises MemoryError where something in this process has taken the memory."""
+        bytearray(content["bytes"])
+
     def _do_model(self, content: dict[str, Any], buffers: list[bytes]) -> bytes:
         model = self._lent[content["key"]] if content.get("key") else self._name(content["name"])
         if model is None:
-            raise Refused("missing", f"`{content['name']}` is None instead of a Keras model")
+            raise Refused("no_model", "is None instead of a Keras model")
         if not callable(getattr(model, "save", None)):
-            raise Refused("not_plain", f"`{content['name']}` is of type {type(model).__name__}, not a Keras model")
+            raise Refused("no_model", f"is of type {type(model).__name__}, not a Keras model")
         handle, path = tempfile.mkstemp(suffix=".keras")
         os.close(handle)
         try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import symtable
 from collections.abc import Collection
 from functools import lru_cache
@@ -10,6 +11,8 @@ from nbformat import NotebookNode
 
 from graders.engine.assignment import Assignment, grade_id
 
+DEFINITION = r"^(?:(?:async )?(?:def|class) (\w+)|([A-Za-z_]\w*) *=[^=])"
+MAX_READ = 100_000  # characters of a cell that is no plain Python
 PICTURE = "-demo"  # a given cell whose grade_id ends so shows something; no check may need what it defines
 
 
@@ -55,12 +58,17 @@ def affected(assignment: Assignment, cells: Collection[str]) -> set[str]:
     return {e for e in assignment.graded_cells if answers_needed(assignment.source, assignment, [e]) & set(cells)}
 
 
+def defined_names(source: str) -> set[str]:
+    """The global names that a cell defines, read from its lines where it is no plain Python (``!pip``, an error)."""
+    return set(_names(source)[1]) or {a or b for a, b in re.findall(DEFINITION, source[:MAX_READ], re.MULTILINE)}
+
+
 @lru_cache(maxsize=2048)  # an instructor's cell is asked for once for each answer of the bank
 def _names(source: str) -> tuple[frozenset[str], frozenset[str]]:
     """The global names that a cell uses, and those that it defines; both empty where it is no plain Python."""
     try:
         top = symtable.symtable(source, "cell", "exec")
-    except SyntaxError:
+    except (SyntaxError, ValueError, RecursionError, MemoryError):  # students' cells hold anything
         return frozenset(), frozenset()
     defined = frozenset(s.get_name() for s in top.get_symbols() if s.is_assigned() or s.is_imported())
     used: set[str] = set()

@@ -10,7 +10,6 @@ from __future__ import annotations
 import base64
 import contextlib
 import hashlib
-import io
 import os
 import platform
 import socket
@@ -33,10 +32,11 @@ from graders.engine.kernels import Kernels
 from graders.engine.outputs import keep_safe_outputs
 from graders.engine.restore import Restored, UnreadableNotebook, blank, restore
 from graders.engine.sandbox.limits import Limits
-from graders.engine.session import Session
+from graders.engine.session import LateEffect, Session
 from graders.engine.submission import Submission
 from graders.engine.verdict import CheckVerdict, Outcome, Verdict
 
+MAX_LEFT_OUT = 5  # cells that are found one by one to end the kernel after they have run
 MAX_JOB = 256 * 2**20  # bytes of a submission with its files, encoded
 
 
@@ -125,22 +125,15 @@ def grade(job: Job, server: str | None) -> Bundle:
         restored = restore(job.notebook, assignment)
     except UnreadableNotebook as error:
         return unreadable(assignment, job.tier, job.notices[0] if not job.notebook and job.notices else str(error))
-    if job.scope.seed:
-        _reseed(restored, job.scope.seed)
-    log = io.StringIO()
-    with tempfile.TemporaryDirectory(prefix="goodfit-files-") as folder:
-        restored.notices += lay_out(Path(folder), assignment, job.files)
-        skip = graded_places(restored, assignment)
-        if job.scope.only is not None:
-            skip |= set(range(len(restored.notebook.cells))) - places_needed(
-                restored.notebook, assignment, job.scope.only
-            )
-        with Kernels(job.tier, server, job.limits, [assignment.graders_dir, assignment.source_dir]) as kernels:
-            session = Session(restored.notebook, skip, kernels, Path(folder))
-            grading = plugin.GradingPlugin(assignment, restored, session, job.scope)
-            with contextlib.redirect_stdout(log), contextlib.redirect_stderr(log):
-                run_checks(assignment, grading)
-            session.finish()
+    left_out: set[int] = set()
+    while True:
+        left = job.limits.notebook_seconds - (time.monotonic() - started)
+        grading = _run(job, assignment, restored, server, left_out, left if len(left_out) < MAX_LEFT_OUT else 0)
+        if grading.late is None or grading.late in left_out:
+            break
+        left_out.add(grading.late)
+        restored = restore(job.notebook, assignment)
+    session = grading.session
     checks = _complete(grading) if job.scope.complete else list(grading.verdicts.values())
     verdict = Verdict(
         assignment=assignment.name,
@@ -153,11 +146,39 @@ def grade(job: Job, server: str | None) -> Bundle:
     return Bundle(
         verdict=verdict,
         notebook=_finished(restored, verdict),
-        log="\n".join([*grading.faults, log.getvalue()]),
+        log="\n".join([*grading.faults, grading.log.getvalue()]),
         measures=grading.measures,
         seconds=round(time.monotonic() - started, 3),
         layers=session.proof,
     )
+
+
+def _run(
+    job: Job, assignment: Assignment, restored: Restored, server: str | None, left_out: set[int], patience: float
+) -> plugin.GradingPlugin:
+    """Run a restored notebook and its checks, without the cells that were found to end the kernel later on."""
+    if job.scope.seed:
+        _reseed(restored, job.scope.seed)
+    with tempfile.TemporaryDirectory(prefix="goodfit-files-") as folder:
+        restored.notices += lay_out(Path(folder), assignment, job.files)
+        skip = graded_places(restored, assignment)
+        if job.scope.only is not None:
+            skip |= set(range(len(restored.notebook.cells))) - places_needed(
+                restored.notebook, assignment, job.scope.only
+            )
+        with Kernels(job.tier, server, job.limits, [assignment.graders_dir, assignment.source_dir]) as kernels:
+            session = Session(restored.notebook, skip, kernels, Path(folder), left_out, patience)
+            grading = plugin.GradingPlugin(assignment, restored, session, job.scope)
+            with contextlib.redirect_stdout(grading.log), contextlib.redirect_stderr(grading.log):
+                run_checks(assignment, grading)
+            try:
+                if grading.late is None:
+                    session.finish()
+            except LateEffect as late:
+                grading.late = late.index
+            finally:
+                session.close()
+    return grading
 
 
 def run_checks(assignment: Assignment, grading: plugin.GradingPlugin) -> int:

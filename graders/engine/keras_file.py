@@ -32,22 +32,43 @@ SINGLE_PARTS = {
     ("", "__tuple__"),
 }
 LAYERS = {
-    "InputLayer", "Dense", "Dropout", "SpatialDropout1D", "SpatialDropout2D", "Flatten", "Reshape", "Permute",
-    "RepeatVector", "Activation", "ReLU", "LeakyReLU", "PReLU", "ELU", "Softmax", "BatchNormalization",
-    "LayerNormalization", "UnitNormalization", "GaussianNoise", "GaussianDropout", "ActivityRegularization",
-    "Rescaling", "Normalization", "Conv1D", "Conv2D", "DepthwiseConv2D", "SeparableConv2D", "ZeroPadding1D",
-    "ZeroPadding2D", "MaxPooling1D", "MaxPooling2D", "AveragePooling1D", "AveragePooling2D",
-    "GlobalAveragePooling1D", "GlobalAveragePooling2D", "GlobalMaxPooling1D", "GlobalMaxPooling2D", "Concatenate",
-    "Add", "Average", "Maximum", "Multiply", "Subtract", "Dot", "Embedding", "SimpleRNN", "LSTM", "GRU",
-    "Bidirectional", "TimeDistributed", "RandomFlip", "RandomTranslation", "RandomRotation", "RandomZoom",
+    "InputLayer", "Identity", "Masking", "Dense", "EinsumDense", "Flatten", "Reshape", "Permute", "RepeatVector",
+    "Dropout", "AlphaDropout", "SpatialDropout1D", "SpatialDropout2D", "SpatialDropout3D", "GaussianNoise",
+    "GaussianDropout", "ActivityRegularization", "Activation", "ReLU", "LeakyReLU", "PReLU", "ELU", "Softmax",
+    "BatchNormalization", "LayerNormalization", "GroupNormalization", "RMSNormalization", "UnitNormalization",
+    "SpectralNormalization", "Rescaling", "Normalization", "Discretization", "CategoryEncoding", "Resizing",
+    "CenterCrop", "Conv1D", "Conv2D", "Conv3D", "Conv1DTranspose", "Conv2DTranspose", "Conv3DTranspose",
+    "DepthwiseConv1D", "DepthwiseConv2D", "SeparableConv1D", "SeparableConv2D", "ZeroPadding1D", "ZeroPadding2D",
+    "ZeroPadding3D", "Cropping1D", "Cropping2D", "Cropping3D", "UpSampling1D", "UpSampling2D", "UpSampling3D",
+    "MaxPooling1D", "MaxPooling2D", "MaxPooling3D", "AveragePooling1D", "AveragePooling2D", "AveragePooling3D",
+    "GlobalAveragePooling1D", "GlobalAveragePooling2D", "GlobalAveragePooling3D", "GlobalMaxPooling1D",
+    "GlobalMaxPooling2D", "GlobalMaxPooling3D", "Concatenate", "Add", "Average", "Maximum", "Minimum", "Multiply",
+    "Subtract", "Dot", "Attention", "AdditiveAttention", "MultiHeadAttention", "Embedding", "SimpleRNN",
+    "SimpleRNNCell", "LSTM", "LSTMCell", "GRU", "GRUCell", "RNN", "StackedRNNCells", "Bidirectional",
+    "TimeDistributed", "RandomFlip", "RandomTranslation", "RandomRotation", "RandomZoom", "RandomCrop",
+    "RandomContrast", "RandomBrightness",
 }  # fmt: skip
 
+
+ACTIVATIONS = {
+    "celu", "elu", "exponential", "gelu", "hard_sigmoid", "leaky_relu", "linear", "log_softmax", "mish", "relu",
+    "relu6", "selu", "sigmoid", "silu", "softmax", "softplus", "softsign", "swish", "tanh",
+}  # fmt: skip
+PLAIN = "Build the model with keras.Sequential or the functional API, of Keras' own layers."
 
 NO_SIZES = {"seed", "shared_object_id"}  # numbers that may be large
 
 
 class RefusedModel(Exception):
-    """The file is not a model that is opened; the message is for the student."""
+    """The file is not a model that is opened; the message is for the student.
+
+    Attributes:
+        hint: what to write instead, or None.
+    """
+
+    def __init__(self, text: str, hint: str | None = None) -> None:
+        super().__init__(text)
+        self.hint = hint
 
 
 @dataclass(frozen=True)
@@ -122,4 +143,22 @@ def _admit(node: dict[str, Any], layers: list[dict[str, Any]]) -> None:
         if len(layers) > MAX_LAYERS:
             raise RefusedModel(f"The model has more than {MAX_LAYERS} layers. Use a smaller network.")
     elif module not in PARTS and (module, name) not in SINGLE_PARTS:
-        raise RefusedModel(f"It uses {module or 'a part without a module'}: {name}. Use Keras' ordinary layers only.")
+        raise _refusal(node, name, module)
+
+
+def _refusal(node: dict[str, Any], name: str, module: str) -> RefusedModel:
+    """Say what a configuration has that is not admitted, and what to write instead."""
+    if module == "builtins" and name == "function":
+        function = str(node.get("config"))[:80]
+        known = function.removesuffix("_v2")
+        if known in ACTIVATIONS:
+            return RefusedModel(f"It uses TensorFlow's function `{function}`.", f'Write activation="{known}" instead.')
+        text = f"It uses a function of your own, or of another library: `{function}`."
+        return RefusedModel(text, f"Name one of Keras' own: {', '.join(sorted(ACTIVATIONS))}.")
+    if module == "keras.layers":
+        return RefusedModel(
+            f"It uses the layer {name}, which cannot be graded here.", f"Use: {', '.join(sorted(LAYERS))}."
+        )
+    if module.startswith("keras"):
+        return RefusedModel(f"It uses {module}: {name}, which cannot be graded here.", PLAIN)
+    return RefusedModel(f"It uses a class of your own, or of another library: `{name}`.", PLAIN)

@@ -9,18 +9,19 @@ import socket
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 import zmq.asyncio
 from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
 
 from graders.engine.sandbox import proof, tiers
-from graders.engine.sandbox.errors import ConfinementFailed, SandboxUnavailable
+from graders.engine.sandbox.errors import ConfinementFailed, SandboxError, SandboxUnavailable
 from graders.engine.sandbox.fork_client import ForkServer
 from graders.engine.sandbox.launch import Tier, spawn
 from graders.engine.sandbox.limits import Limits
@@ -29,6 +30,8 @@ from graders.engine.sandbox.provisioners import kernel_manager
 from graders.engine.sandbox.request import Request
 
 Ask = Callable[..., Awaitable[Any]]
+Started = TypeVar("Started")
+START_PAUSES = (0.5, 2.0)  # seconds between tries to start a sandbox
 UNCONFINED = "import sys; from graders.engine.agent import run_kernel; run_kernel(sys.argv[1])"
 UNCONFINED_READER = (
     "import socket, sys; from graders.engine.model_reader import serve; serve(socket.socket(fileno=int(sys.argv[1])))"
@@ -52,11 +55,31 @@ def data_packages() -> list[str]:
     return [place for spec in found if spec for place in spec.submodule_search_locations or ()]
 
 
+class OpenWalls(ConfinementFailed):
+    """A new kernel could do what it must not. Trying again would not make it safe."""
+
+
 class Process(Protocol):
     """A process that can be ended."""
 
     def kill(self) -> None:
         """End it, and what it started, at once."""
+
+
+def with_patience(start: Callable[[], Started]) -> Started:
+    """Start something in the sandbox; where that fails, wait a little and try again: what is short may come back.
+
+    Raises:
+        SandboxError: of the last try.
+    """
+    for pause in START_PAUSES:
+        try:
+            return start()
+        except OpenWalls:
+            raise
+        except SandboxError:
+            time.sleep(pause)
+    return start()
 
 
 @contextmanager
@@ -141,7 +164,7 @@ class Kernels:
         sandbox = manager.provisioner.sandbox  # type: ignore[union-attr]
         open_ends = proof.verify(report, self.limits, sandbox)
         if open_ends:
-            raise ConfinementFailed(
+            raise OpenWalls(
                 "The student kernel is not confined: " + "; ".join(open_ends),
                 where=f"sandbox tier {self.tier}",
                 mend="Run `goodfit doctor`. Nothing was graded.",
@@ -157,6 +180,6 @@ class Kernels:
             return subprocess.Popen(command, pass_fds=[sock.fileno()], env=environment)
         hidden = tuple(self._hidden)
         request = Request(kind="job", target="graders.engine.model_reader:serve", limits=self.limits, hidden=hidden)
-        reader = spawn(self.tier, request, server=self._server, sock=sock)
+        reader = with_patience(lambda: spawn(self.tier, request, server=self._server, sock=sock))
         self._stack.callback(reader.close)
         return reader

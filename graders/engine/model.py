@@ -20,6 +20,10 @@ MAX_ANSWER = 64 * 2**20  # bytes of predictions
 STALL = 30  # seconds without a byte after which a reader is given up
 
 
+class ReaderGone(CheckFailed):
+    """The process that opens the model ended without an answer."""
+
+
 class Model:
     """A vetted model, opened in a confined process.
 
@@ -33,13 +37,13 @@ class Model:
         self._what = what
         self._left = left
         self._predictions: dict[int, tuple[np.ndarray, np.ndarray]] = {}
-        ours, theirs = socket.socketpair()
-        for option in (socket.SO_RCVTIMEO, socket.SO_SNDTIMEO):  # it may stop in the middle of a message
-            ours.setsockopt(socket.SOL_SOCKET, option, struct.pack("ll", STALL, 0))
-        with theirs:
-            self._process = kernels.spawn_reader(theirs)
-        self._connection = Connection(ours.detach())
-        header, _ = self._exchange({}, [vetted.content])
+        self._open(kernels)
+        try:
+            header, _ = self._exchange({}, [vetted.content])
+        except ReaderGone:  # once may be this machine's doing
+            self.close()
+            self._open(kernels)
+            header, _ = self._exchange({}, [vetted.content])
         self.parameters: int = header["parameters"] if type(header.get("parameters")) is int else 0
 
     def predict(self, rows: np.ndarray) -> np.ndarray:
@@ -91,6 +95,14 @@ class Model:
 
     __del__ = close
 
+    def _open(self, kernels: Kernels) -> None:
+        ours, theirs = socket.socketpair()
+        for option in (socket.SO_RCVTIMEO, socket.SO_SNDTIMEO):  # it may stop in the middle of a message
+            ours.setsockopt(socket.SOL_SOCKET, option, struct.pack("ll", STALL, 0))
+        with theirs:
+            self._process = kernels.spawn_reader(theirs)
+        self._connection = Connection(ours.detach())
+
     def _exchange(self, header: dict[str, Any], buffers: list[bytes]) -> tuple[dict[str, Any], list[bytes]]:
         try:
             model_reader.send(self._connection, header, buffers)
@@ -98,7 +110,7 @@ class Model:
                 raise CheckFailed(f"{self._what} took too long to open or to predict. Use a smaller network.")
             reply, out = model_reader.receive(self._connection, MAX_ANSWER)
         except (OSError, EOFError, ValueError, json.JSONDecodeError) as error:
-            raise CheckFailed(f"{self._what} could not be opened: it needs too much memory or is damaged.") from error
+            raise ReaderGone(f"{self._what} could not be opened: it needs too much memory or is damaged.") from error
         if reply.get("status") != "ok":
             text = wire.clean(str(reply.get("text"))[:300])
             raise CheckFailed(f"{self._what} cannot be used: {text}")

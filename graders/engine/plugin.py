@@ -8,6 +8,7 @@ notebook is run only as far as the next check needs.
 from __future__ import annotations
 
 import importlib
+import io
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -17,13 +18,17 @@ import pytest
 from pydantic import BaseModel, ConfigDict
 
 import graders
-from graders.engine.assignment import Assignment
+from graders.engine.assignment import Assignment, grade_id
 from graders.engine.check import CheckFailed, Grades, Threshold
+from graders.engine.excerpt import defined_names
 from graders.engine.restore import Restored
-from graders.engine.session import KernelGone, Session
-from graders.engine.student import CouldNotRun, NotAttempted, Student
+from graders.engine.session import KernelGone, LateEffect, Session
+from graders.engine.student import CouldNotRun, Student, Unfinished
 from graders.engine.verdict import CheckVerdict, Outcome
 
+STUB = "raise NotImplementedError()"
+STUB_LEFT = f"The line `{STUB}` of the handed-out cell still stands in your answer: take it out."
+STUB_CALLED = "Is a function that it calls still as it was handed out?"
 OUR_FAULT = "This check broke on our side. It costs no points; a teaching assistant will look at it."
 
 
@@ -63,6 +68,8 @@ class GradingPlugin:
         verdicts: by check name, in the order they ran.
         measures: every measurement that met a threshold, by threshold name.
         faults: our own faults, with tracebacks, for the log.
+        log: what pytest wrote.
+        late: the place of a cell that ended the kernel after it had run: the notebook is to be graded without it.
     """
 
     def __init__(
@@ -76,7 +83,19 @@ class GradingPlugin:
         self.verdicts: dict[str, CheckVerdict] = {}
         self.measures: dict[str, list[float]] = {}
         self.faults: list[str] = []
-        self._untouched = restored.untouched
+        self.late: int | None = None
+        self.log = io.StringIO()
+        self._answers = {
+            name: cell.source for cell in restored.notebook.cells if (name := grade_id(cell)) in assignment.solutions
+        }
+        own = (defined_names(c.source) for c in restored.notebook.cells if c.cell_type == "code" and not grade_id(c))
+        elsewhere = set().union(*own)
+        # names that no answer of the student's defines: of cells left as handed out, and not of a cell of their own
+        self._unwritten = {
+            name: names - elsewhere
+            for name in restored.untouched
+            if not (names := defined_names(assignment.solutions.get(name, ""))) or not names <= elsewhere
+        }
         self._student = Student(session)
         self._place = {
             cell.metadata.nbgrader.grade_id: i
@@ -137,6 +156,22 @@ class GradingPlugin:
         """For a check that has chance of its own and a threshold: the run's number while calibrating, else 0."""
         return self.scope.seed
 
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_pyfunc_call(self, pyfuncitem: pytest.Function) -> object:
+        """Run a check; where the kernel died in it, find out whose doing that was and run it once more."""
+        arguments = {name: pyfuncitem.funcargs[name] for name in pyfuncitem._fixtureinfo.argnames}
+        try:
+            pyfuncitem.obj(**arguments)
+        except CouldNotRun as error:
+            gone = error.__cause__
+            if not (isinstance(gone, KernelGone) and gone.died) or self.scope.brief:
+                raise
+            self.session.look_back(gone.since)
+            mark = _grades(pyfuncitem)
+            self._student.begin(mark.timeout if mark and mark.timeout else self.session.limits.check_seconds)
+            pyfuncitem.obj(**arguments)
+        return True
+
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
         """Turn what happened into the check's verdict; the first phase that did not pass decides."""
@@ -144,6 +179,10 @@ class GradingPlugin:
         mark = _grades(item)
         assert mark is not None
         if call.when == "teardown" and call.excinfo is None:
+            return report
+        if call.excinfo is not None and isinstance(call.excinfo.value, LateEffect):
+            self.late = call.excinfo.value.index
+            item.session.shouldstop = "a cell ended the kernel after it had run"
             return report
         if call.excinfo is not None or call.when == "call":
             verdict = self._judge(item, mark, call.excinfo.value if call.excinfo else None, report)
@@ -160,14 +199,19 @@ class GradingPlugin:
             outcome, rationale, fraction = Outcome.FAILED, "This does not hold for your answer.", 0.0
         elif isinstance(error, CouldNotRun):
             outcome, rationale, hint, fraction = Outcome.COULD_NOT_RUN, error.rationale, error.hint, 0.0
-        elif isinstance(error, NotAttempted):
-            outcome, rationale, fraction = Outcome.NOT_ATTEMPTED, None, 0.0
         elif error is not None:
             outcome, rationale, fraction = Outcome.GRADER_ERROR, OUR_FAULT, 0.0
             self.faults.append(f"{item.nodeid}\n{report.longreprtext}")
         answers = self.assignment.graded_cells[mark.grade_id].answers
-        if outcome in (Outcome.FAILED, Outcome.COULD_NOT_RUN) and answers and set(answers) <= self._untouched:
-            outcome, rationale, hint, fraction = Outcome.NOT_ATTEMPTED, None, None, 0.0
+        if outcome in (Outcome.FAILED, Outcome.COULD_NOT_RUN):
+            if self._not_attempted(answers, error):
+                outcome, rationale, hint, fraction = Outcome.NOT_ATTEMPTED, None, None, 0.0
+            elif isinstance(error, Unfinished):
+                hint = STUB_LEFT if any(STUB in self._answers.get(a, "") for a in answers) else STUB_CALLED
+            elif reason := self._student.why_missed():
+                rationale = f"{rationale} {reason}"
+                if "NotImplementedError" in reason and any(STUB in self._answers.get(a, "") for a in answers):
+                    hint = STUB_LEFT
         return CheckVerdict(
             name=item.name,
             grade_id=mark.grade_id,
@@ -178,6 +222,12 @@ class GradingPlugin:
             rationale=rationale,
             hint=hint,
         )
+
+    def _not_attempted(self, answers: tuple[str, ...], error: BaseException | None) -> bool:
+        """Whether the exercise, or the part of it that was asked for, is as it was handed out."""
+        if answers and all(a in self._unwritten for a in answers):
+            return True
+        return isinstance(error, Unfinished) and any(error.name in self._unwritten.get(a, ()) for a in answers)
 
     def _record(self, name: str, value: float) -> None:
         self.measures.setdefault(name, []).append(value)

@@ -14,16 +14,24 @@ from typing import Protocol
 
 from graders.engine.assignment import Assignment
 from graders.engine.grade import Bundle, Job, unreadable
+from graders.engine.kernels import with_patience
 from graders.engine.plugin import OUR_FAULT
+from graders.engine.sandbox.errors import SandboxError
 from graders.engine.sandbox.fork_client import ForkServer
 from graders.engine.sandbox.launch import Tier
 from graders.engine.sandbox.request import Request
 from graders.engine.verdict import Outcome
 
-MARGIN = 300.0  # seconds beyond a notebook's own limit after which a grader process is given up
+TRIES = 2  # grader processes for one submission
+MARGIN = 300.0  # seconds beyond three times a notebook's own limit (it may be run again without a cell that ended the
+# kernel) after which a grader process is given up
 COLD_GRADER = (
     "import socket, sys; from graders.engine.grade import serve; serve(socket.socket(fileno=int(sys.argv[1])))"
 )
+
+
+class GraderGone(Exception):
+    """A grader process ended without a bundle; the message is for the log."""
 
 
 class Graders:
@@ -44,21 +52,37 @@ class Graders:
         Raises:
             SandboxError: when student code cannot be confined (then nothing may be graded).
         """
+        for _ in range(TRIES - 1):
+            try:
+                return self._grade(job)
+            except GraderGone:  # what ended it may have been the machine's doing
+                continue
+        try:
+            return self._grade(job)
+        except GraderGone as error:
+            assignment = Assignment.find(job.assignment, job.source_root, job.graders_root)
+            bundle = unreadable(assignment, job.tier, OUR_FAULT, Outcome.GRADER_ERROR)
+            return bundle.model_copy(update={"log": str(error)})
+
+    def _grade(self, job: Job) -> Bundle:
         ours, theirs = socket.socketpair()
         connection = Connection(ours.detach())
         with connection:
             with theirs:
-                process = self._start(theirs)
+                try:
+                    process = with_patience(lambda: self._start(theirs))
+                except SandboxError as error:
+                    if self.server is not None and not ForkServer.at(self.server).alive():
+                        raise  # nobody else can be graded either: the batch ends, and nothing is recorded
+                    raise GraderGone(f"no grader process could be started: {error}") from error
             try:
                 connection.send_bytes((self.server or "").encode())
                 connection.send_bytes(job.model_dump_json().encode())
-                if not connection.poll(job.limits.notebook_seconds + MARGIN):
+                if not connection.poll(3 * job.limits.notebook_seconds + MARGIN):
                     raise TimeoutError("the grader process did not finish")
                 return Bundle.model_validate_json(connection.recv_bytes())
             except (OSError, EOFError, ValueError) as error:
-                assignment = Assignment.find(job.assignment, job.source_root, job.graders_root)
-                bundle = unreadable(assignment, job.tier, OUR_FAULT, Outcome.GRADER_ERROR)
-                return bundle.model_copy(update={"log": f"{type(error).__name__}: {error}\n{process.log_tail()}"})
+                raise GraderGone(f"{type(error).__name__}: {error}\n{process.log_tail()}") from error
             finally:
                 process.close()
 
