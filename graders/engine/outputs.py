@@ -15,7 +15,7 @@ from jinja2.runtime import Context
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
 
-IMAGES = {"image/png": b"\x89PNG\r\n\x1a\n", "image/jpeg": b"\xff\xd8\xff"}
+BITMAPS = {"image/png": b"\x89PNG\r\n\x1a\n", "image/jpeg": b"\xff\xd8\xff", "image/gif": b"GIF8"}  # how each begins
 MAX_IMAGE = 4 * 2**20  # bytes
 MAX_TEXT = 100_000  # characters of one output
 MAX_LINES_OF_TRACEBACK = 60
@@ -43,6 +43,28 @@ def keep_safe_outputs(outputs: list[Any]) -> list[NotebookNode]:
     """Rebuild outputs from their text and images alone: HTML, SVG, scripts, widgets and metadata are dropped."""
     kept = (_rebuild(output) for output in outputs)
     return [output for output in kept if output is not None]
+
+
+def bitmap(mime: Any, encoded: Any) -> str | None:
+    """A student's picture as clean base64 text, or None where it is not what it says or too large.
+
+    Args:
+        mime: its MIME type: PNG, JPEG and GIF are shown.
+        encoded: its base64 text, in one piece or in lines (as nbformat allows).
+    """
+    if isinstance(encoded, list):
+        encoded = "".join(part for part in encoded if isinstance(part, str))
+    if not isinstance(mime, str) or mime not in BITMAPS or not isinstance(encoded, str):
+        return None
+    if len(encoded) > MAX_IMAGE * 3 // 2:  # base64 takes 4/3, its line ends the rest
+        return None
+    try:
+        content = base64.b64decode(encoded, validate=False)
+    except (binascii.Error, ValueError):
+        return None
+    if len(content) > MAX_IMAGE or not content.startswith(BITMAPS[mime]):
+        return None
+    return base64.b64encode(content).decode()
 
 
 @pass_context
@@ -97,7 +119,7 @@ def _rebuild(output: Any) -> NotebookNode | None:
         return None
     data = output.get("data")
     data = data if isinstance(data, dict) else {}
-    safe = {mime: image for mime in IMAGES if (image := _image(data.get(mime), IMAGES[mime]))}
+    safe = {mime: image for mime in BITMAPS if (image := bitmap(mime, data.get(mime)))}
     if "text/plain" in data or not safe:
         safe["text/plain"] = _text(data.get("text/plain"))
     # as display_data: an execute_result with a number is nbgrader's partial credit, which only the verdict gives
@@ -110,13 +132,3 @@ def _text(value: Any) -> str:
         return ""
     text = text.encode("utf-8", "replace").decode()
     return text if len(text) <= MAX_TEXT else text[:MAX_TEXT] + "\n[… cut off]"
-
-
-def _image(value: Any, magic: bytes) -> str | None:
-    if not isinstance(value, str) or len(value) > MAX_IMAGE * 4 // 3:
-        return None
-    try:
-        content = base64.b64decode(value, validate=False)
-    except (binascii.Error, ValueError):
-        return None
-    return base64.b64encode(content).decode() if content.startswith(magic) else None
