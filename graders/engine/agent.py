@@ -17,7 +17,7 @@ from ipykernel.ipkernel import IPythonKernel
 from ipykernel.zmqshell import ZMQInteractiveShell
 from traitlets import Type
 
-from graders.engine import wire
+from graders.engine import figures, wire
 
 MAX_MESSAGE = 400  # characters of a student's own error message that travel back
 
@@ -147,4 +147,5 @@ def run_kernel(connection_file: str) -> None:
     app = IPKernelApp.instance(kernel_class=StudentKernel)
     # history in memory: a file would be shared state between students
     app.initialize(["-f", connection_file, "--log-level=50", "--HistoryManager.hist_file=:memory:"])
+    figures.arrange(app.shell)
     app.start()

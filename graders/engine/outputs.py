@@ -1,25 +1,38 @@
-"""What a browser gets of a student's notebook: text and bitmaps, nothing that it would run."""
+"""What a browser gets of a student's notebook: text and pictures, nothing that it would run.
+
+Pictures are bitmaps, and SVG as the source of an image: there it runs no script and loads nothing, unlike markup that
+stands in the page.
+"""
 
 from __future__ import annotations
 
 import base64
 import binascii
+import contextlib
 import re
+from collections.abc import Iterator
 from html import escape
 from typing import Any
+from urllib.parse import quote
+from xml.parsers import expat
 
-import bleach
 from bleach.css_sanitizer import CSSSanitizer
+from bleach.html5lib_shim import Filter
+from bleach.sanitizer import Cleaner
 from jinja2 import pass_context
 from jinja2.runtime import Context
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
 
 BITMAPS = {"image/png": b"\x89PNG\r\n\x1a\n", "image/jpeg": b"\xff\xd8\xff", "image/gif": b"GIF8"}  # how each begins
+SVG = "image/svg+xml"
 MAX_IMAGE = 4 * 2**20  # bytes
+MAX_SVG = 2**20  # bytes
+MAX_PICTURES = 100  # pasted into one text
 MAX_TEXT = 100_000  # characters of one output
 MAX_LINES_OF_TRACEBACK = 60
-MAX_MARKDOWN = 20_000  # characters; what is longer is shown as it is: markdown parsers need the square of some texts
+# characters beside pasted pictures; what is longer is shown as it is: markdown parsers need the square of some texts
+MAX_MARKDOWN = 20_000
 
 TAGS = {
     "a", "abbr", "b", "blockquote", "br", "caption", "code", "dd", "del", "details", "div", "dl", "dt", "em", "h1",
@@ -36,11 +49,23 @@ CODE_CLASS = re.compile(r"highlight|[a-z][a-z0-9]{0,2}")  # what Pygments writes
 LINK = re.compile(r"(https?://|mailto:|#|\.{0,2}/|[\w-])[^:]*", re.IGNORECASE)
 WEB = re.compile(r"https?://.*", re.IGNORECASE | re.DOTALL)
 ACTIVE_TEX = re.compile(r"\\(href|html\w*|require|style|class|cssId|data)\b")  # what MathJax makes live elements of
-BITMAP = re.compile(r"data:image/(png|jpeg|gif);base64,[A-Za-z0-9+/=\s]*")
+ADDRESS = re.compile(r"(?<= at )0x[0-9a-fA-F]{6,16}\b")  # in what Python shows of an object; another in every run
+OBJECT = re.compile(r"\s*|<[\w.]+ object( at \S+)?>")  # says nothing about what was displayed
+SIZE = 10_000  # pixels
+
+# base64 text in one piece, or in lines as programs wrap it
+PASTED = re.compile(r"data:(image/[\w.+-]{1,20});base64,((?:[A-Za-z0-9+/]{60,}+\s+)*+[A-Za-z0-9+/]*+={0,2})")
+PLACE = re.compile(r"data:image/png;base64,goodfit/(\d+)/")  # stands for a picture while markup is parsed
+
+NOT_SHOWN = (
+    "[Goodfit] This output ({}) is not shown here. Shown are text and pictures: PNG, JPEG and GIF up to 4 MiB, plain "
+    "SVG up to 1 MiB. Draw it with matplotlib, or print it."
+)
+NO_PICTURE = "[A picture that is not shown here: pasted PNG, JPEG and GIF pictures of up to 4 MiB are.]"
 
 
 def keep_safe_outputs(outputs: list[Any]) -> list[NotebookNode]:
-    """Rebuild outputs from their text and images alone: HTML, SVG, scripts, widgets and metadata are dropped."""
+    """Rebuild outputs from their text and pictures alone: HTML, scripts, widgets and metadata are dropped."""
     kept = (_rebuild(output) for output in outputs)
     return [output for output in kept if output is not None]
 
@@ -67,30 +92,146 @@ def bitmap(mime: Any, encoded: Any) -> str | None:
     return base64.b64encode(content).decode()
 
 
+def vector(markup: Any) -> str | None:
+    """A student's SVG as base64 text for the source of an image, or None where it is no plain picture.
+
+    Well-formed, without entities, scripts and foreign documents, and without a `use` of what has a `use` in it: a few
+    of those, one within the other, draw more than any browser can.
+    """
+    if isinstance(markup, list):
+        markup = "".join(part for part in markup if isinstance(part, str))
+    if not isinstance(markup, str) or len(markup) > MAX_SVG:
+        return None
+    if "<svg" in markup and "xmlns=" not in markup:  # what a page's parser forgives, an image's does not
+        markup = markup.replace("<svg", '<svg xmlns="http://www.w3.org/2000/svg"', 1)
+    content = markup.encode("utf-8", "replace")
+    reader = _PlainSvg()
+    try:
+        reader.parser.Parse(content, True)
+    except (expat.ExpatError, _NotPlain):
+        return None
+    if reader.used & reader.around_uses:
+        return None
+    # from its root on: a declaration of another encoding or of a document type means nothing here
+    return base64.b64encode(content[reader.start :]).decode()
+
+
 @pass_context
 def markdown(context: Context, source: str) -> str:
     """Markdown as HTML without anything live: in place of nbconvert's filter ``markdown2html``, which keeps it all."""
-    from nbconvert.filters.markdown_mistune import InvalidNotebook, IPythonRenderer, MarkdownWithMath
+    from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
-    attachments = (context.get("cell") or {}).get("attachments", {})
-    renderer = IPythonRenderer(escape=False, attachments=attachments, exclude_anchor_links=True)
-    source = ACTIVE_TEX.sub(r"\1", source)
-    try:
-        if len(source) <= MAX_MARKDOWN:
-            return html(MarkdownWithMath(renderer=renderer).render(source))
-    except InvalidNotebook:  # a pasted image, which stops nbconvert: only the text of a student's cell is kept
-        return html(MarkdownWithMath(renderer=renderer).render(source.replace("attachment:", "attachment-")))
-    except RecursionError:
-        pass
-    return f"<pre>{escape(source)}</pre>"
+    pictures = _Pictures()
+    source = ACTIVE_TEX.sub(r"\1", pictures.take(source))
+    source = pictures.take_attachments(source, (context.get("cell") or {}).get("attachments"))
+    if len(source) <= MAX_MARKDOWN:
+        try:
+            renderer = IPythonRenderer(escape=False, exclude_anchor_links=True)
+            return pictures.give(_clean(MarkdownWithMath(renderer=renderer).render(source)))
+        except RecursionError:
+            pass
+    return pictures.give(f"<pre>{escape(source)}</pre>") + "".join(map('<p><img src="{}"></p>'.format, pictures.found))
 
 
 def html(text: Any) -> str:
     """HTML with everything escaped that a browser would run or load into the page, as nbconvert's ``clean_html``."""
-    css = CSSSanitizer(allowed_css_properties=STYLES)
+    pictures = _Pictures()
     text = text.decode("utf-8", "replace") if isinstance(text, bytes) else str(text)
+    return pictures.give(_clean(pictures.take(text)))
+
+
+def _clean(text: str) -> str:
+    css = CSSSanitizer(allowed_css_properties=STYLES)
     protocols = {"http", "https", "mailto", "data"}
-    return bleach.clean(text, tags=TAGS, attributes=_admits, protocols=protocols, css_sanitizer=css)
+    cleaner = Cleaner(TAGS, _admits, protocols, css_sanitizer=css, filters=[_NoteLostPictures])
+    return cleaner.clean(text)
+
+
+class _NoteLostPictures(Filter):
+    """Says in words where an image has lost its source."""
+
+    def __iter__(self) -> Iterator[dict[str, Any]]:
+        for token in super().__iter__():
+            if token.get("name") == "img" and (None, "src") not in token["data"]:
+                token = {"type": "Characters", "data": NO_PICTURE}
+            yield token
+
+
+class _Pictures:
+    """Pictures in a text: vetted, and put aside while parsers are at work that were not made for megabytes."""
+
+    def __init__(self) -> None:
+        self.found: list[str] = []
+
+    def take(self, text: str) -> str:
+        """The text with a short place for each pasted picture, and with a dead link for what is none."""
+        return PASTED.sub(lambda match: self._place(match[1], match[2]), text)
+
+    def take_attachments(self, text: str, attachments: Any) -> str:
+        """The text with a place wherever it names a picture attached to its cell."""
+        names = attachments if isinstance(attachments, dict) else {}
+        for name in sorted(names, key=len, reverse=True)[:MAX_PICTURES]:
+            kinds = names[name] if isinstance(names[name], dict) else {}
+            if not any(form in text for form in (f"attachment:{name}", f"attachment:{quote(name)}")):
+                continue
+            mime = next(iter(kinds), "")
+            place = self._place(mime, kinds.get(mime))
+            text = text.replace(f"attachment:{name}", place).replace(f"attachment:{quote(name)}", place)
+        return text.replace("attachment:", "attachment-")  # what is left stops nbconvert
+
+    def give(self, page: str) -> str:
+        """The page with the pictures in their places."""
+        page = re.sub(rf'(?<=src="){PLACE.pattern}(?=")', self._picture, page)
+        return PLACE.sub("data:image/…", page)  # in what is only text, as in a listing
+
+    def _place(self, mime: str, encoded: Any) -> str:
+        clean = bitmap(mime, encoded)
+        if mime == SVG and isinstance(encoded, str) and len(encoded) <= MAX_SVG * 3 // 2:
+            with contextlib.suppress(ValueError):
+                clean = vector(base64.b64decode(encoded).decode())
+        if clean is None or len(self.found) >= MAX_PICTURES:
+            return "data:,"
+        self.found.append(f"data:{mime};base64,{clean}")
+        return f"data:image/png;base64,goodfit/{len(self.found) - 1}/"
+
+    def _picture(self, match: re.Match[str]) -> str:
+        n = int(match[1])
+        return self.found[n] if n < len(self.found) else "data:,"
+
+
+class _NotPlain(Exception):
+    pass
+
+
+class _PlainSvg:
+    """Reads SVG for :func:`vector` and stops at what is not plain."""
+
+    def __init__(self) -> None:
+        self.start = -1
+        self.used: set[str] = set()
+        self.around_uses: set[str] = set()
+        self._open: list[str] = []
+        self.parser = expat.ParserCreate("utf-8", " ")
+        self.parser.StartElementHandler = self._begin
+        self.parser.EndElementHandler = lambda _: self._open.pop()
+        self.parser.EntityDeclHandler = self.parser.SkippedEntityHandler = self._refuse
+
+    def _begin(self, name: str, attributes: dict[str, str]) -> None:
+        space, _, tag = name.rpartition(" ")
+        if self.start < 0:
+            self.start = self.parser.CurrentByteIndex
+            if (space, tag) != ("http://www.w3.org/2000/svg", "svg"):
+                raise _NotPlain
+        live = tag.lower() in ("script", "foreignobject") or any(a.lower().startswith("on") for a in attributes)
+        if live or len(self._open) >= 200:
+            raise _NotPlain
+        self._open.append(attributes.get("id", ""))
+        if tag == "use":
+            self.used |= {value.lstrip("#") for a, value in attributes.items() if a.endswith("href")}
+            self.around_uses |= {name for name in self._open if name}
+
+    def _refuse(self, *_: Any) -> None:
+        raise _NotPlain
 
 
 def _admits(tag: str, name: str, value: str) -> bool:
@@ -100,7 +241,7 @@ def _admits(tag: str, name: str, value: str) -> bool:
     if name == "href":
         return tag == "a" and bool(LINK.fullmatch(value) or WEB.fullmatch(value))
     if name == "src":
-        return tag == "img" and bool(BITMAP.fullmatch(value))  # nothing that tells another site who reads the page
+        return tag == "img" and bool(PLACE.fullmatch(value))  # nothing that tells another site who reads the page
     return name in ATTRIBUTES
 
 
@@ -119,16 +260,37 @@ def _rebuild(output: Any) -> NotebookNode | None:
         return None
     data = output.get("data")
     data = data if isinstance(data, dict) else {}
-    safe = {mime: image for mime in BITMAPS if (image := bitmap(mime, data.get(mime)))}
-    if "text/plain" in data or not safe:
-        safe["text/plain"] = _text(data.get("text/plain"))
+    shown = {mime: image for mime in BITMAPS if (image := bitmap(mime, data.get(mime)))}
+    metadata = {mime: size for mime in shown if (size := _size(output.get("metadata"), mime))}
+    if not shown and (image := vector(data.get(SVG))):
+        shown["text/html"] = f'<img src="data:{SVG};base64,{image}">'
+    if "image/gif" in shown:  # nbconvert does not show them of itself
+        shown = {"text/html": f'<img src="data:image/gif;base64,{shown["image/gif"]}">'}
+    words = _text(data.get("text/plain"))
+    if OBJECT.fullmatch(words):
+        words = _text(data.get("text/markdown") or data.get("text/latex")) or words
+    others = sorted(mime for mime in data if isinstance(mime, str) and mime != "text/plain")
+    lost = any(mime.startswith(("image/", "video/", "audio/", "application/pdf")) for mime in others)
+    if others and not shown and (lost or OBJECT.fullmatch(words)):
+        words = f"{words}\n{NOT_SHOWN.format(', '.join(others)[:200])}".lstrip("\n")
+    if "text/plain" in data or not shown:
+        shown["text/plain"] = words
     # as display_data: an execute_result with a number is nbgrader's partial credit, which only the verdict gives
-    return new_output("display_data", data=safe)
+    return new_output("display_data", data=shown, metadata=metadata)
+
+
+def _size(metadata: Any, mime: str) -> dict[str, int]:
+    """How large a picture is to be drawn, where a library says so (`retina` figures do)."""
+    given = metadata.get(mime) if isinstance(metadata, dict) else None
+    given = given if isinstance(given, dict) else {}
+    return {
+        side: given[side] for side in ("width", "height") if type(given.get(side)) is int and 0 < given[side] < SIZE
+    }
 
 
 def _text(value: Any) -> str:
     text = "".join(v for v in value if isinstance(v, str)) if isinstance(value, list) else value
     if not isinstance(text, str):
         return ""
-    text = text.encode("utf-8", "replace").decode()
+    text = ADDRESS.sub("0x…", text[: 2 * MAX_TEXT].encode("utf-8", "replace").decode())
     return text if len(text) <= MAX_TEXT else text[:MAX_TEXT] + "\n[… cut off]"

@@ -34,8 +34,13 @@ GRACE = 3.0  # seconds that an interrupted cell gets to stop before its kernel i
 POLL = 0.25  # seconds between looks at whether a silent kernel still lives
 IOPUB_QUEUE = 64  # messages kept waiting
 ALL_OUTPUTS = 32 * 2**20  # bytes that are kept of what all cells print (a plot is some 50 kB)
+TRAFFIC = 64  # times the output kept of a cell that may pass by: a live plot is drawn and cleared again and again
+ERROR_TEXT, ERROR_LINES = 10_000, 60  # characters and lines kept of an error that is larger than the room for it
 
-
+LEFT_OUT = (
+    "This cell's output was more than {} KiB; what was beyond that is left out. "
+    "Print less, or draw pictures with a lower dpi."
+)
 NO_MESSAGE = "The kernel sent something that is not a Jupyter message."
 
 
@@ -102,7 +107,9 @@ class BoundedClient(NotebookClient):
         )
         self.log.setLevel("CRITICAL")  # its warnings are about the student's code; our verdict says them better
         self.output_bytes = output_bytes
-        self._seen = 0.0
+        self._passed = 0.0
+        self._kept = 0.0
+        self._left_out = False
         self.limit_hit: str | None = None
         self._error: str | None = None
         self.started = False
@@ -129,6 +136,9 @@ class BoundedClient(NotebookClient):
         except Exception as error:  # nbclient trips over messages that are unsigned or of another shape
             cell.outputs.append(_notice(NO_MESSAGE))
             raise KernelGone(NO_MESSAGE) from error
+        finally:
+            if self._left_out:
+                cell.outputs.append(_notice(LEFT_OUT.format(self.output_bytes >> 10)))
         if self._error == "MemoryError":
             # what the cell hoards would starve every later one: go on without it. The outputs do not always tell:
             # IPython may lack the memory to show the error
@@ -148,17 +158,19 @@ class BoundedClient(NotebookClient):
         self._error = execute_reply["content"].get("ename")
 
     def _begin(self, seconds: float) -> None:
-        self._seen, self.limit_hit, self._error, self.timeout = 0.0, None, None, max(1, round(seconds))
         self.started, self.notes = False, []
+        self._passed = self._kept = 0.0
+        self._left_out, self.limit_hit, self._error, self.timeout = False, None, None, max(1, round(seconds))
 
     def process_message(self, msg: dict[str, Any], cell: NotebookNode, cell_index: int) -> NotebookNode | None:
         """Keep an output unless the cell has had its share or the message is not what Jupyter sends."""
         self.started = self.started or msg.get("msg_type") == "execute_input"
         if msg.get("msg_type") not in ("status", "execute_input"):
-            self._seen += _size(msg.get("content")) if self._seen <= self.output_bytes else 0
-            if self._seen > self.output_bytes:
+            most = TRAFFIC * self.output_bytes
+            self._passed += _size(msg.get("content")) if self._passed <= most else 0
+            if self._passed > most:
                 if self.limit_hit is None:
-                    self.limit_hit = f"The cell printed more than {self.output_bytes >> 10} KiB and was stopped."
+                    self.limit_hit = f"The cell printed more than {most >> 10} KiB and was stopped."
                     self._stopping = asyncio.ensure_future(self.km.interrupt_kernel())
                 return None
         try:
@@ -167,6 +179,74 @@ class BoundedClient(NotebookClient):
             raise
         except Exception:
             return None  # a forged message changes nothing
+
+    def clear_output(self, outs: list[NotebookNode], msg: dict[str, Any], cell_index: int) -> None:
+        """What is cleared takes no room."""
+        super().clear_output(outs, msg, cell_index)
+        if not self.clear_before_next_output:
+            self._kept, self._left_out = 0.0, False
+
+    def output(
+        self, outs: list[NotebookNode], msg: dict[str, Any], display_id: str | None, cell_index: int
+    ) -> NotebookNode | None:
+        """Add an output as far as there is room, a stream to what it has printed already.
+
+        How much a kernel sends at once, and which of its two streams comes first, is a matter of milliseconds: between
+        two other outputs there is one text of each, standard output before standard error.
+        """
+        if self.clear_before_next_output:
+            self.clear_before_next_output = False
+            self.clear_output(outs, {**msg, "content": {}}, cell_index)
+        content = msg["content"]
+        if msg["msg_type"] == "stream":
+            return self._print(outs, content["name"], content["text"])
+        size, room = _size(content), self.output_bytes - self._kept
+        if msg["msg_type"] == "error":  # what stopped the cell is shown in any case
+            room += self.output_bytes
+            if size > room:
+                lines = [line[:ERROR_TEXT] for line in content["traceback"][-ERROR_LINES:]]
+                short = {"ename": content["ename"][:ERROR_TEXT], "evalue": content["evalue"][:ERROR_TEXT]}
+                content = {**short, "traceback": lines}
+        elif size > room:
+            self._left_out = True
+            content = {**content, "data": {"text/plain": content["data"].get("text/plain", "")}}
+        size = _size(content)
+        if size > room:
+            return None
+        self._kept += size
+        return super().output(outs, {**msg, "content": content}, display_id, cell_index)
+
+    def _print(self, outs: list[NotebookNode], name: str, text: str) -> NotebookNode | None:
+        if name not in ("stdout", "stderr"):
+            return None
+        streams = []
+        for output in reversed(outs):
+            if output.output_type != "stream":
+                break
+            streams.append(output)
+        stream = next((output for output in streams if output.name == name), None)
+        if stream is None:
+            stream = new_output("stream", name=name, text="")
+            outs.insert(len(outs) - len(streams) if name == "stdout" else len(outs), stream)
+        before = len(stream.text)
+        shown = _as_shown(stream.text, text)
+        room = max(0, int(self.output_bytes - self._kept) + before)
+        self._left_out |= len(shown) > room
+        stream.text = shown[:room]
+        self._kept += len(stream.text) - before
+        return stream
+
+    def _update_display_id(self, display_id: str, msg: dict[str, Any]) -> None:
+        """Change outputs that were displayed under an id, in this cell or another, as far as there is room."""
+        size = _size(msg["content"]["data"])
+        places = self._display_id_map.get(display_id, {})
+        old = [_size(self.nb.cells[i].outputs[k].data) for i, found in places.items() for k in found]
+        growth = sum(size - was for was in old)
+        if self._kept + growth > self.output_bytes:
+            self._left_out = True
+            return
+        self._kept += growth
+        super()._update_display_id(display_id, msg)
 
     def handle_comm_msg(self, outs: list[NotebookNode], msg: dict[str, Any], cell_index: int) -> None:
         """Ignore widgets: they are live code on a page, and grading needs none."""
@@ -584,6 +664,28 @@ def _error_of(cell: NotebookNode) -> str | None:
             words = f"{str(output.get('ename'))[:80]}: {str(output.get('evalue'))[:300]}".split()
             return wire.clean(" ".join(words))
     return None
+
+
+def _as_shown(text: str, more: str) -> str:
+    """A text with more of it, as Jupyter shows it: a carriage return begins the line anew, a backspace takes back."""
+    start = text.rfind("\n") + 1
+    *lines, last = (text[start:] + more).split("\n")
+    done = [_line(line).rstrip("\r") for line in lines]
+    return text[:start] + "\n".join([*done, _line(last)])
+
+
+def _line(line: str) -> str:
+    if "\b" in line:
+        kept: list[str] = []
+        for character in line:
+            if character != "\b":
+                kept.append(character)
+            elif kept and kept[-1] != "\r":
+                kept.pop()
+        line = "".join(kept)
+    written = line.rstrip("\r")
+    # what comes next on a line that ends in carriage returns replaces it; until then it stands
+    return written[written.rfind("\r") + 1 :] + ("\r" if len(written) < len(line) else "")
 
 
 def _notice(text: str) -> NotebookNode:

@@ -26,7 +26,7 @@ from graders.engine.sandbox import syscalls as linux
 from graders.engine.sandbox.errors import ConfinementFailed, SandboxError
 from graders.engine.sandbox.request import Request
 
-ENGINE_FILES = ("agent.py", "wire.py", "model_reader.py", "sandbox")
+ENGINE_FILES = ("agent.py", "figures.py", "wire.py", "model_reader.py", "sandbox")
 """What of the engine is visible inside: these, and never the problem sets beside it."""
 
 SIDE_SHARE = 8

@@ -215,12 +215,15 @@ def base_environment() -> dict[str, str]:
         "LANG": "C.UTF-8",
         "TMPDIR": "/tmp",
         "IPYTHONDIR": request.WORK_DIR + "/.ipython",
-        "MPLCONFIGDIR": request.WORK_DIR + "/.config/matplotlib",
-        "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+        "MPLCONFIGDIR": "/tmp/matplotlib",
+        "MPLBACKEND": PLOTS,
         "PYTHONHASHSEED": "0",
         **LIBRARY_ENVIRONMENT,
     }
 
+
+PLOTS = "module://matplotlib_inline.backend_inline"
+"""What draws plots: matplotlib loads it with the first figure, which must be in the kernel, never before the fork."""
 
 LIBRARY_ENVIRONMENT = {
     "OPENBLAS_NUM_THREADS": "1",
@@ -237,9 +240,9 @@ LIBRARY_ENVIRONMENT = {
 
 def reset(wanted: Request) -> None:
     """Undo what the fork has inherited: environment, folders, caches, random numbers."""
+    environment = base_environment() if wanted.confined else {**_trusted_environment(), **LIBRARY_ENVIRONMENT}
     os.environ.clear()
-    os.environ.update(base_environment() if wanted.confined else {**_trusted_environment(), **LIBRARY_ENVIRONMENT})
-    os.environ.update(wanted.env)
+    os.environ.update({**environment, **wanted.env})
     os.umask(0o022)
     if wanted.cwd and not wanted.confined:
         os.chdir(wanted.cwd)
@@ -251,6 +254,8 @@ def reset(wanted: Request) -> None:
             sys.path.insert(0, "")
         sys.argv = ["goodfit-sandbox"]
         _forget_folders()
+    if (matplotlib := sys.modules.get("matplotlib")) is not None:
+        matplotlib.rcParams["backend"] = os.environ["MPLBACKEND"]
     random.seed()
     numpy = sys.modules.get("numpy")
     if numpy is not None:
@@ -276,6 +281,9 @@ def _forget_folders() -> None:
         function = getattr(matplotlib, name, None)
         if hasattr(function, "cache_clear"):
             function.cache_clear()  # type: ignore[union-attr]
+    fonts = getattr(sys.modules.get("matplotlib.font_manager"), "fontManager", None)
+    if fonts is not None:
+        fonts.ttflist = [font for font in fonts.ttflist if os.path.exists(font.fname)]
 
 
 def own_threads() -> int:

@@ -59,7 +59,6 @@ LIBRARIES = [
     "_pytest.assertion.rewrite",
     "matplotlib.pyplot",
     "matplotlib.backends.backend_agg",
-    "matplotlib_inline.backend_inline",
     "scipy.stats",
     "scipy.optimize",
     "scipy.special",
