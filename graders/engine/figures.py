@@ -29,6 +29,7 @@ def arrange(shell: Any) -> None:
         shell: the kernel's IPython shell.
     """
     shell.enable_gui = lambda gui=None: None  # `%gui qt` too: there is no toolkit whose events could be served
+    os.environ["MPLBACKEND"] = INLINE  # without a sandbox it may be the user's own
     try:
         import matplotlib
         from IPython.core import pylabtools

@@ -49,7 +49,8 @@ CODE_CLASS = re.compile(r"highlight|[a-z][a-z0-9]{0,2}")  # what Pygments writes
 LINK = re.compile(r"(https?://|mailto:|#|\.{0,2}/|[\w-])[^:]*", re.IGNORECASE)
 WEB = re.compile(r"https?://.*", re.IGNORECASE | re.DOTALL)
 ACTIVE_TEX = re.compile(r"\\(href|html\w*|require|style|class|cssId|data)\b")  # what MathJax makes live elements of
-ADDRESS = re.compile(r"(?<= at )0x[0-9a-fA-F]{6,16}\b")  # in what Python shows of an object; another in every run
+# addresses of objects and the process id in the names of cells: another in every run, and of no use to a reader
+PASSING = re.compile(r"(?<= at )0x[0-9a-fA-F]{6,16}\b|(?<=/ipykernel)_\d+(?=/\d+\.py)")
 OBJECT = re.compile(r"\s*|<[\w.]+ object( at \S+)?>")  # says nothing about what was displayed
 SIZE = 10_000  # pixels
 
@@ -292,5 +293,8 @@ def _text(value: Any) -> str:
     text = "".join(v for v in value if isinstance(v, str)) if isinstance(value, list) else value
     if not isinstance(text, str):
         return ""
-    text = ADDRESS.sub("0x…", text[: 2 * MAX_TEXT].encode("utf-8", "replace").decode())
+    text = PASSING.sub(
+        lambda found: "0x…" if found[0].startswith("0x") else "",
+        text[: 2 * MAX_TEXT].encode("utf-8", "replace").decode(),
+    )
     return text if len(text) <= MAX_TEXT else text[:MAX_TEXT] + "\n[… cut off]"

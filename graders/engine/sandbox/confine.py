@@ -13,6 +13,7 @@ outer half is killed, then pid 1, then all of them.
 from __future__ import annotations
 
 import contextlib
+import functools
 import gc
 import importlib
 import os
@@ -51,7 +52,7 @@ def become(wanted: Request, uid: int | None, channel: socket.socket, extra: int 
         os.setsid()
         linux.die_with_parent()
         signal.set_wakeup_fd(-1)
-        for number in (signal.SIGCHLD, signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGPIPE):
+        for number in (signal.SIGCHLD, signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, signal.SIG_DFL)
         close_all_but({0, 1, 2, channel.fileno()} | ({extra} if extra is not None else set()))
         if wanted.confined:
@@ -142,6 +143,7 @@ def _enter(
         _wait_outside(outer, channel)
     linux.die_with_parent()
     layers.first_to_go()
+    socket.sethostname("student")
     log, left_out = _build(wanted, inside, group)
     layers.set_limits(wanted.limits)
     layers.drop_privileges(inside, group)
@@ -217,6 +219,7 @@ def base_environment() -> dict[str, str]:
         "IPYTHONDIR": request.WORK_DIR + "/.ipython",
         "MPLCONFIGDIR": "/tmp/matplotlib",
         "MPLBACKEND": PLOTS,
+        "XDG_CACHE_HOME": "/tmp/.cache",  # fontconfig's: the student's folder holds the student's files
         "PYTHONHASHSEED": "0",
         **LIBRARY_ENVIRONMENT,
     }
@@ -248,7 +251,9 @@ def reset(wanted: Request) -> None:
         os.chdir(wanted.cwd)
     tempfile.tempdir = None
     if wanted.confined:
-        sys.path[:] = [*wanted.import_path, *(path for path in sys.path if path and os.path.exists(path))]
+        # without what setuptools adds when it is imported: a package found there would be missing in the cold tier
+        paths = (path for path in sys.path if path and os.path.exists(path) and not path.endswith("/_vendor"))
+        sys.path[:] = [*wanted.import_path, *paths]
         sys.path_importer_cache.clear()
         if wanted.kind == "kernel":
             sys.path.insert(0, "")
@@ -281,6 +286,8 @@ def _forget_folders() -> None:
         function = getattr(matplotlib, name, None)
         if hasattr(function, "cache_clear"):
             function.cache_clear()  # type: ignore[union-attr]
+        elif hasattr(function, "__wrapped__"):  # remembers in a closure
+            setattr(matplotlib, name, functools.cache(function.__wrapped__))  # type: ignore[union-attr]
     fonts = getattr(sys.modules.get("matplotlib.font_manager"), "fontManager", None)
     if fonts is not None:
         fonts.ttflist = [font for font in fonts.ttflist if os.path.exists(font.fname)]

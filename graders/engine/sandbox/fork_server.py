@@ -106,6 +106,9 @@ def preload(names: list[str], *, optional: bool) -> list[str]:
     keras = getattr(sys.modules.get("tensorflow"), "keras", None)
     if keras is not None:
         _ = keras.layers.Dense, keras.models.Sequential  # resolve the lazy loaders once
+    pandas = sys.modules.get("pandas")
+    if pandas is not None:
+        pandas.set_option("display.max_columns", 20)  # as in a notebook: when imported, it looked for one in vain
     return missing
 
 
