@@ -190,7 +190,7 @@ for folder, folders, files in os.walk({str(home)!r}):
     with inside(tier, code) as box:
         seen = box.result()
     allowed = ("graders/engine/sandbox/", "tests/sandbox_targets/")
-    engine = {"graders/engine/agent.py", "graders/engine/wire.py", "graders/engine/model_reader.py"}
+    engine = {f"graders/engine/{name}.py" for name in ("agent", "figures", "wire", "model_reader")}
     assert [name for name in seen if not name.startswith(allowed) and name not in engine] == []
 
 
