@@ -16,6 +16,7 @@ from typing import Any
 import psutil
 import pytest
 
+from graders.engine.figures import INLINE
 from graders.engine.sandbox import proof, tiers
 from graders.engine.sandbox.errors import ConfinementFailed, ForkServerDied, SandboxError, SandboxUnavailable
 from graders.engine.sandbox.fork_client import ForkServer
@@ -45,7 +46,6 @@ def server() -> Iterator[ForkServer]:
         "ipykernel.ipkernel",
         "ipykernel.zmqshell",
         "ipykernel.debugger",
-        "matplotlib_inline.backend_inline",
     ]
     with ForkServer.start(["sandbox_targets"], import_path=[TARGETS], libraries=libraries) as running:
         yield running
@@ -524,6 +524,44 @@ def test_trusted_job_keeps_its_rights(server: ForkServer, tmp_path: Path) -> Non
     ours.shutdown(socket.SHUT_WR)
     with Inside(process, ours) as box:
         assert box.result() == [os.getuid(), str(tmp_path), "b", False]
+
+
+def test_trusted_job_knows_its_user(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Home, name and folder for temporary files, where the sockets of kernels are made; not in a sandbox."""
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    monkeypatch.setenv("USER", "grader")
+    names = "('HOME', 'USER', 'TMPDIR', 'MPLBACKEND')"
+    code = f"import os, tempfile; result = [*map(os.environ.get, {names}), tempfile.gettempdir()]".encode()
+    found = []
+    with ForkServer.start(["sandbox_targets"], import_path=[TARGETS], libraries=[]) as own:
+        for confined in (False, True):
+            ours, theirs = socket.socketpair()
+            with theirs:
+                process = own.spawn(Request(kind="job", target="sandbox_targets:execute", confined=confined), theirs)
+            ours.sendall(b"# without walls\n" + code)
+            ours.shutdown(socket.SHUT_WR)
+            with Inside(process, ours) as box:
+                found.append(box.result())
+    assert found[0] == [os.environ.get("HOME"), "grader", str(tmp_path), "agg", str(tmp_path)]
+    assert found[1] == ["/home/student", "student", "/tmp", INLINE, "/tmp"]
+
+
+def test_a_broken_pipe_is_an_error_and_no_death(tier: Tier, inside: Callable[..., Inside]) -> None:
+    """As in every Python: writing to what nobody reads raises BrokenPipeError."""
+    code = """
+import os
+reader, writer = os.pipe()
+os.close(reader)
+try:
+    os.write(writer, b"x")
+except BrokenPipeError:
+    result = "BrokenPipeError"
+"""
+    assert inside(tier, code).result() == "BrokenPipeError"
+
+
+def test_the_host_is_not_named(tier: Tier, inside: Callable[..., Inside]) -> None:
+    assert inside(tier, "import socket; result = socket.gethostname()").result() == "student"
 
 
 # ---- errors are said in words

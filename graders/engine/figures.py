@@ -14,6 +14,7 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
+# matplotlib loads it with the first figure: in the kernel, never before the fork, or no plot arrives
 INLINE = "module://matplotlib_inline.backend_inline"
 VECTOR = {"svg", "pdf"}  # figure formats that a page cannot show, or could only show as a student's own document
 NOTE = (

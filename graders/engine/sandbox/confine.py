@@ -27,6 +27,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NoReturn
 
+from graders.engine.figures import INLINE
 from graders.engine.sandbox import layers, request, view
 from graders.engine.sandbox import syscalls as linux
 from graders.engine.sandbox.errors import ConfinementFailed
@@ -218,15 +219,12 @@ def base_environment() -> dict[str, str]:
         "TMPDIR": "/tmp",
         "IPYTHONDIR": request.WORK_DIR + "/.ipython",
         "MPLCONFIGDIR": "/tmp/matplotlib",
-        "MPLBACKEND": PLOTS,
+        "MPLBACKEND": INLINE,
         "XDG_CACHE_HOME": "/tmp/.cache",  # fontconfig's: the student's folder holds the student's files
         "PYTHONHASHSEED": "0",
         **LIBRARY_ENVIRONMENT,
     }
 
-
-PLOTS = "module://matplotlib_inline.backend_inline"
-"""What draws plots: matplotlib loads it with the first figure, which must be in the kernel, never before the fork."""
 
 LIBRARY_ENVIRONMENT = {
     "OPENBLAS_NUM_THREADS": "1",

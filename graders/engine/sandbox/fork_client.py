@@ -15,8 +15,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import IO, Any
 
+from graders.engine.figures import INLINE
 from graders.engine.sandbox import request
-from graders.engine.sandbox.confine import LIBRARY_ENVIRONMENT, PLOTS
+from graders.engine.sandbox.confine import LIBRARY_ENVIRONMENT
 from graders.engine.sandbox.errors import ConfinementFailed, ForkServerDied
 from graders.engine.sandbox.fork_server import LIBRARIES
 from graders.engine.sandbox.process import SandboxProcess
@@ -239,7 +240,7 @@ def server_environment(import_path: Sequence[str]) -> dict[str, str]:
         "PATH": os.environ.get("PATH", "/usr/bin:/bin"),
         "LANG": "C.UTF-8",
         "PYTHONHASHSEED": "0",
-        "MPLBACKEND": PLOTS,
+        "MPLBACKEND": INLINE,
         "MATPLOTLIBRC": os.devnull,  # how a TA likes plots is not how students' plots look
         "PYTHONPATH": os.pathsep.join(import_path),
     }
