@@ -22,13 +22,14 @@ from traitlets.config import Config
 from graders.engine import batch
 from graders.engine.answers import reference
 from graders.engine.assignment import Assignment
+from graders.engine.client import as_shown
 from graders.engine.course import Course
 from graders.engine.grade import Bundle, Job
 from graders.engine.kernels import Kernels, serving
 from graders.engine.outputs import MAX_IMAGE, MAX_MARKDOWN, bitmap, keep_safe_outputs, vector
 from graders.engine.pool import Graders
 from graders.engine.sandbox.limits import Limits
-from graders.engine.session import Session, _as_shown
+from graders.engine.session import Session
 from graders.engine.submission import Submission
 
 MAGIC = b"\x89PNG\r\n\x1a\n"
@@ -279,7 +280,7 @@ def test_text_is_kept_as_jupyter_shows_it(parts: list[str], shows: str) -> None:
     for pieces in (parts, ["".join(parts)], list("".join(parts))):
         text = ""
         for piece in pieces:
-            text = _as_shown(text, piece)
+            text = as_shown(text, piece)
         assert text == shows
 
 

@@ -20,9 +20,10 @@ from pydantic import BaseModel, ConfigDict
 import graders
 from graders.engine.assignment import Assignment, grade_id
 from graders.engine.check import CheckFailed, Grades, Threshold
+from graders.engine.client import KernelGone
 from graders.engine.excerpt import defined_names
 from graders.engine.restore import Restored
-from graders.engine.session import KernelGone, LateEffect, Session
+from graders.engine.session import LateEffect, Session
 from graders.engine.student import CouldNotRun, Student, Unfinished
 from graders.engine.verdict import CheckVerdict, Outcome
 

@@ -16,10 +16,11 @@ from typing import Any
 
 from graders.engine import wire
 from graders.engine.check import CheckFailed
+from graders.engine.client import KernelGone
 from graders.engine.excerpt import defined_names
 from graders.engine.keras_file import PLAIN, RefusedModel, vet
 from graders.engine.model import Model
-from graders.engine.session import KernelGone, Session
+from graders.engine.session import Session
 
 PLAIN_MODEL = f"{PLAIN} A class of your own needs get_config()."
 
