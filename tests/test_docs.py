@@ -26,8 +26,8 @@ from graders import check
 from graders.engine import cli, plugin
 from graders.engine.answers import bank, reference
 from graders.engine.assignment import Assignment
+from graders.engine.grader_files import collect_checks
 from graders.engine.model import Model
-from graders.engine.release import collect_checks
 from graders.engine.sandbox.limits import GIB, MIB, Limits
 from graders.engine.student import Student
 from graders.engine.verdict import Outcome

@@ -15,6 +15,8 @@ from graders.engine.answers import Answer, bank, packs, together
 from graders.engine.assignment import Assignment
 from graders.engine.course import Course
 from graders.engine.grade import Job
+from graders.engine.grader_files import collect_checks
+from graders.engine.leaks import find_leaks
 from graders.engine.pool import Graders
 from graders.engine.sandbox.limits import Limits
 from graders.engine.submission import Submission
@@ -71,7 +73,7 @@ def test_an_answer_loses_its_named_checks_and_no_others(
 def test_every_check_has_a_wrong_answer_that_fails_it(name: str) -> None:
     """A check that no wrong answer fails is a check that does not exist."""
     failed = set().union(*(answer.fails for answer in bank(SETS[name])))
-    assert set(releasing.collect_checks(SETS[name])) == failed
+    assert set(collect_checks(SETS[name])) == failed
 
 
 @pytest.mark.parametrize("name", sorted(SETS))
@@ -99,7 +101,7 @@ def test_the_release_is_what_the_source_generates(name: str, tmp_path: Path) -> 
     for path in fresh.rglob("*"):
         if path.is_file():
             assert path.read_bytes() == (committed / path.relative_to(fresh)).read_bytes(), path.name
-    assert releasing.find_leaks(assignment, committed) == []
+    assert find_leaks(assignment, committed) == []
 
 
 @pytest.mark.parametrize("name", sorted(SETS))

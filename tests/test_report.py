@@ -10,7 +10,7 @@ import pytest
 
 from graders.engine import record
 from graders.engine.assignment import Assignment
-from graders.engine.release import collect_checks
+from graders.engine.grader_files import collect_checks
 from graders.engine.report import write
 
 REPOSITORY = Path(__file__).resolve().parents[1]

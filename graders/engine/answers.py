@@ -11,9 +11,11 @@ import nbformat
 
 from graders.engine.assignment import Assignment, AssignmentError, grade_id
 from graders.engine.excerpt import affected
+from graders.engine.source import meant, read_text, shown
 
 HEADER = re.compile(r"^# (why|fails): (.+)$")
 CELL = re.compile(r"^# %% (\S+)$", re.MULTILINE)
+NEARLY = re.compile(r"^#\s*%%.*$", re.MULTILINE)  # where it is not a CELL, the text below would go to the cell above
 
 
 @dataclass(frozen=True)
@@ -40,14 +42,7 @@ class Answer:
         return self.name if self.name == "reference" else f"{self.kind}/{self.name}"
 
     def notebook(self, assignment: Assignment) -> bytes:
-        """The notebook that a student with this answer would hand in.
-
-        Raises:
-            AssignmentError: when it names a cell that the notebook does not have.
-        """
-        unknown = set(self.cells) - {grade_id(c) for c in assignment.source.cells}
-        if unknown:
-            raise AssignmentError(f"answer {self.label} of {assignment.name}: no answer cell {sorted(unknown)[0]!r}")
+        """The notebook that a student with this answer would hand in."""
         notebook = copy.deepcopy(assignment.source)
         for cell in notebook.cells:
             name = grade_id(cell)
@@ -65,12 +60,25 @@ def bank(assignment: Assignment) -> list[Answer]:
     """The reference answer and all of ``answers/right`` and ``answers/wrong``, by name.
 
     Raises:
-        AssignmentError: when a file is not an answer; it says which and why.
+        AssignmentError: when files are no answers; a line says of each which and why.
     """
-    found = [reference()]
+    cells = assignment.sound_source.cells
+    known = [c.metadata.nbgrader.grade_id for c in cells if c.metadata.get("nbgrader", {}).get("solution")]
+    found, faults = [reference()], []
     for kind in ("right", "wrong"):
-        paths = sorted((assignment.graders_dir / "answers" / kind).glob("*.py"))
-        found += [parse(path.read_text(), path, kind) for path in paths]
+        for path in sorted((assignment.graders_dir / "answers" / kind).glob("*.py")):
+            try:
+                answer = parse(read_text(path), path, kind)
+            except AssignmentError as error:
+                faults.append(str(error))
+                continue
+            for name in sorted(set(answer.cells) - set(known)):
+                faults.append(
+                    f"{shown(path)} answers {name}, which is no answer cell of the notebook{meant(name, known)}."
+                )
+            found.append(answer)
+    if faults:
+        raise AssignmentError("\n".join(faults))
     return found
 
 
@@ -99,14 +107,28 @@ def together(pack: list[Answer]) -> Answer:
 
 
 def parse(text: str, path: Path, kind: str) -> Answer:
-    """Read one answer file: ``# why:`` and ``# fails:`` lines, then ``# %% grade_id`` cells."""
+    """Read one answer file: ``# why:`` and ``# fails:`` lines, then ``# %% grade_id`` cells.
+
+    Raises:
+        AssignmentError: when it is none.
+    """
     head, *parts = CELL.split(text)
     fields = {m[1]: m[2] for line in head.splitlines() if (m := HEADER.match(line))}
     cells = dict(zip(parts[::2], (body.strip("\n") for body in parts[1::2]), strict=True))
     fails = frozenset(name.strip() for name in fields.get("fails", "").split(",") if name.strip())
-    if "why" not in fields or not cells or bool(fails) != (kind == "wrong"):
-        raise AssignmentError(
-            f"{path} is no {kind} answer: it needs a `# why:` line, {'a' if kind == 'wrong' else 'no'} `# fails:` "
-            "line, and at least one `# %% grade_id` cell."
-        )
+    fault = None
+    if odd := [line for line in NEARLY.findall(text) if not CELL.fullmatch(line)]:
+        fault = f"the line {odd[0]!r} should be `# %% grade_id` of one answer cell"
+    elif "why" not in fields:
+        fault = "it has no line `# why: …` at its top"
+    elif kind == "wrong" and not fails:
+        fault = "it has no line `# fails: …` at its top, with the checks that it must fail"
+    elif kind == "right" and fails:
+        fault = "a right answer must not have a line `# fails: …`"
+    elif not cells:
+        fault = "it has no answer: a line `# %% grade_id` of an answer cell, and the cell's new source below it"
+    elif len(cells) < len(parts) // 2:
+        fault = "two of its `# %%` lines name the same cell"
+    if fault:
+        raise AssignmentError(f"{shown(path)} is no {kind} answer: {fault}.")
     return Answer(path.stem, kind, fields["why"], fails, cells)

@@ -5,15 +5,18 @@ from __future__ import annotations
 import copy
 import hashlib
 import tomllib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
-import nbformat
 from nbformat import NotebookNode
 
 import graders
+from graders.engine import source as sources
+from graders.engine.source import AssignmentError as AssignmentError
 
 GRADED_CELL = """\
 # Graded here by hidden checks: {points} points. There is nothing to do in this cell.
@@ -26,8 +29,8 @@ Run nbgrader in the course folder, whose nbgrader_config.py loads Goodfit.")
 ### END HIDDEN TESTS"""
 
 
-class AssignmentError(Exception):
-    """The assignment itself is wrong: a fault of ours, to be mended in ``source/`` or ``graders/``."""
+DIRECTIONS = ("at least", "at most")
+THRESHOLD_KEYS = ("direction", "value", "against")  # that people write; `goodfit calibrate` adds others
 
 
 @dataclass(frozen=True)
@@ -86,22 +89,38 @@ class Assignment:
 
     @cached_property
     def source(self) -> NotebookNode:
-        """The instructor's notebook, as read."""
-        return nbformat.read(self.notebook_path, as_version=4)
+        """The instructor's notebook, as read.
+
+        Raises:
+            AssignmentError: when it cannot be read; here and wherever the notebook is asked for.
+        """
+        return sources.read(self.notebook_path)
+
+    @cached_property
+    def sound_source(self) -> NotebookNode:
+        """The instructor's notebook, in which every cell is one that nbgrader accepts.
+
+        Raises:
+            AssignmentError: with a line for each cell that is not.
+        """
+        faults = sources.faults(self.source)
+        if faults:
+            raise AssignmentError("\n".join(f"{sources.shown(self.notebook_path)}: {fault}" for fault in faults))
+        return self.source
 
     @cached_property
     def instructor(self) -> NotebookNode:
         """The notebook as nbgrader stores it in the gradebook: solutions cleared, hidden text still there."""
         from nbgrader.preprocessors import ClearOutput, ClearSolutions, ComputeChecksums, LockCells
 
-        return _apply(self.source, LockCells, ClearSolutions, ClearOutput, ComputeChecksums)
+        return _apply(self.sound_source, LockCells, ClearSolutions, ClearOutput, ComputeChecksums)
 
     @cached_property
     def graded_cells(self) -> dict[str, GradedCell]:
         """The autograded cells by grade_id, in the notebook's order."""
         found: dict[str, GradedCell] = {}
         answers: list[str] = []
-        for cell in self.source.cells:
+        for cell in self.sound_source.cells:
             meta = cell.metadata.get("nbgrader", {})
             if meta.get("solution") and not meta.get("grade"):
                 answers.append(meta["grade_id"])
@@ -127,9 +146,23 @@ class Assignment:
 
     @cached_property
     def thresholds(self) -> dict[str, dict[str, Any]]:
-        """``thresholds.toml``, empty where the set has none."""
+        """``thresholds.toml``, empty where the set has none.
+
+        Raises:
+            AssignmentError: when it is no TOML, or a table lacks what every threshold needs.
+        """
         path = self.graders_dir / "thresholds.toml"
-        return tomllib.loads(path.read_text()) if path.is_file() else {}
+        if not path.is_file():
+            return {}
+        where = sources.shown(path)
+        try:
+            found = tomllib.loads(sources.read_text(path))
+        except tomllib.TOMLDecodeError as error:
+            raise AssignmentError(f"{where} is no TOML: {error}.") from None
+        for name, table in found.items():
+            for fault in _faults_of_threshold(table):
+                raise AssignmentError(f"{where}: [{name}] {fault}.")
+        return found
 
     def digest(self, thresholds: bool = True) -> str:
         """SHA-256 over all that decides a verdict besides the submission: notebook, data, graders, thresholds."""
@@ -138,7 +171,11 @@ class Assignment:
         graders_files = [p for p in graders_files if "answers" not in p.relative_to(self.graders_dir).parts]
         graders_files = [p for p in graders_files if thresholds or p.name != "thresholds.toml"]
         for path in [self.notebook_path, *self.data_files().values(), *graders_files]:
-            total.update(path.name.encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())
+            try:
+                content = path.read_bytes()
+            except OSError as error:
+                raise AssignmentError(f"{sources.shown(path)} cannot be read: {error.strerror}.") from None
+            total.update(path.name.encode() + b"\0" + hashlib.sha256(content).digest())
         return total.hexdigest()
 
 
@@ -150,6 +187,23 @@ def default_graders_root() -> Path:
 def grade_id(cell: NotebookNode) -> str | None:
     """nbgrader's grade_id of an instructor's cell, or None."""
     return cell.metadata.get("nbgrader", {}).get("grade_id")
+
+
+def _faults_of_threshold(table: Any) -> Iterator[str]:
+    if not isinstance(table, dict):
+        yield "is no table"
+        return
+    for key in table:
+        if key not in THRESHOLD_KEYS and (close := sources.meant(key, THRESHOLD_KEYS)):
+            yield f"has the key {key}, which means nothing{close}"
+    if "direction" not in table or "value" not in table:
+        yield f"lacks {'direction' if 'direction' not in table else 'value'}"
+    elif table["direction"] not in DIRECTIONS:
+        yield f"has the direction {table['direction']!r}, which must be {' or '.join(map(repr, DIRECTIONS))}"
+    elif isinstance(table["value"], bool) or not (isinstance(table["value"], int | float) and isfinite(table["value"])):
+        yield f"has the value {table['value']!r}, which is no number"
+    elif not isinstance(against := table.get("against", []), list) or not all(isinstance(a, str) for a in against):
+        yield "needs a list of names of wrong answers for `against`"
 
 
 def _apply(notebook: NotebookNode, *preprocessors: Any) -> NotebookNode:

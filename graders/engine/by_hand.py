@@ -12,6 +12,7 @@ import pytest
 from graders.engine import grade, plugin
 from graders.engine.assignment import AssignmentError
 from graders.engine.course import Course, CourseError
+from graders.engine.grader_files import require_sound_graders
 from graders.engine.kernels import Kernels, serving
 from graders.engine.restore import UnreadableNotebook, restore
 from graders.engine.sandbox.errors import SandboxError
@@ -50,6 +51,7 @@ def grading_by_hand(
         The plugin that grades it, and a function that ends everything.
     """
     assignment = course.assignment(notebook.stem)
+    require_sound_graders(assignment)
     plugin.make_importable(assignment)
     submission = read_submission(notebook.parent, notebook.name)
     with ExitStack() as stack:

@@ -12,14 +12,15 @@ from pathlib import Path
 from statistics import fmean, stdev
 from typing import Any
 
-from graders.engine.answers import Answer, bank
-from graders.engine.assignment import Assignment
+from graders.engine.answers import Answer
+from graders.engine.assignment import Assignment, AssignmentError
 from graders.engine.batch import write_whole
 from graders.engine.excerpt import affected
 from graders.engine.grade import Job, versions
+from graders.engine.grader_files import checked_bank, measured_exercises
+from graders.engine.leaks import shown_numbers
 from graders.engine.plugin import Scope
 from graders.engine.pool import Graders
-from graders.engine.release import measured_exercises, shown_numbers
 from graders.engine.sandbox.limits import Limits
 
 NEAREST = 0.25  # of the way between the worst right and the best wrong run: a threshold keeps this far from both
@@ -52,9 +53,18 @@ def measure(
         workers: how many at a time.
         kept: folder of finished runs, from which a stopped calibration goes on.
         limits: the course's limits.
+
+    Raises:
+        AssignmentError: when a threshold has nothing to stop, or the bank is not in order.
+        NoSeparation: when a right answer loses a check.
     """
     training = measured_exercises(assignment)
-    answers = {a.label: a for a in bank(assignment)}
+    answers = {a.label: a for a in checked_bank(assignment)}
+    for name, threshold in assignment.thresholds.items():
+        if not threshold.get("against"):
+            raise AssignmentError(f"threshold {name} of {assignment.name}: `against` names no wrong answer to stop.")
+    if not training:
+        raise AssignmentError(f"{assignment.name} has thresholds, but no check that takes `thresholds`.")
     right = [a for a in answers.values() if a.kind == "right"]
     against = {name for t in assignment.thresholds.values() for name in t.get("against", [])}
     plan = [(right[seed % len(right)], seed) for seed in range(1, runs + 1)]
@@ -77,8 +87,9 @@ def measure(
         name, key = f"{answer.label}-{seed}".replace("/", "-"), job.key(thresholds=False)
         names[name] = (answer, seed, key)
         path = kept / f"{name}.json"
-        if path.is_file() and (done := json.loads(path.read_text()))["key"] == key:
-            yield len(plan), Run(answer, seed, done["measures"])
+        done = _kept(path, key)
+        if done is not None:
+            yield len(plan), Run(answer, seed, done)
         else:
             jobs.append((name, job))
     for name, bundle in graders.grade_all(jobs, workers):
@@ -145,6 +156,15 @@ def settle(assignment: Assignment, runs: list[Run]) -> dict[str, dict[str, Any]]
             "date": date.today().isoformat(),
         }
     return settled
+
+
+def _kept(path: Path, key: str) -> dict[str, list[float]] | None:
+    """The measurements of a finished run; None where there is none, or none that can be read: it is run again."""
+    try:
+        run = json.loads(path.read_text(encoding="utf-8"))
+        return run["measures"] if run["key"] == key else None
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
 
 
 def by_answer(runs: list[Run]) -> dict[str, dict[str, list[float]]]:

@@ -51,9 +51,11 @@ def grades(grade_id: str, points: float, timeout: float | None = None) -> Callab
         grade_id: nbgrader's grade_id of the graded cell.
         points: weight of the check; a cell's points are the sum of its checks'.
         timeout: seconds of wall time for all calls of the check together; None: the course's ``check_seconds``.
+
+    Raises:
+        ValueError: when the check cannot be one; the author's tools say in which file and line.
     """
-    if not points > 0:
-        raise ValueError(f"a check of {grade_id!r} must be worth more than nothing, got {points!r} points")
+    _refuse_odd_mark(grade_id, points, timeout)
 
     def mark(function: Function) -> Function:
         if not (function.__doc__ or "").strip():
@@ -62,6 +64,15 @@ def grades(grade_id: str, points: float, timeout: float | None = None) -> Callab
         return function
 
     return mark
+
+
+def _refuse_odd_mark(grade_id: Any, points: Any, timeout: Any) -> None:
+    if not isinstance(grade_id, str):
+        raise ValueError("@grades needs the grade_id of a graded cell and points: @grades('mean', points=2)")
+    if isinstance(points, bool) or not isinstance(points, int | float) or not 0 < points < math.inf:
+        raise ValueError(f"a check of {grade_id!r} must be worth more than nothing, got {points!r} points")
+    if timeout is not None and not (isinstance(timeout, int | float) and timeout > 0):
+        raise ValueError(f"a check of {grade_id!r} has the timeout {timeout!r}, which is no number of seconds")
 
 
 def fail(rationale: str, hint: str | None = None) -> NoReturn:

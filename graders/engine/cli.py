@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import json
+import os
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
@@ -15,14 +17,46 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
+from typer.core import TyperGroup
 
 from graders.engine.assignment import Assignment, AssignmentError
 from graders.engine.course import Course, CourseError
 from graders.engine.sandbox.errors import SandboxError
+from graders.engine.source import meant, shown
 from graders.engine.verdict import Outcome, Verdict
 from graders.engine.verdict_view import points
 
+
+class Goodfit(TyperGroup):
+    """The command as a terminal, a pipe and a batch job meet it: no sign of a name and no key ends in a traceback."""
+
+    def main(self, *args: Any, **kwargs: Any) -> Any:
+        """Run the command; what a stream cannot show becomes "?"."""
+        for stream in (sys.stdout, sys.stderr):
+            if isinstance(stream, io.TextIOWrapper):
+                stream.reconfigure(errors="replace")
+        try:
+            try:
+                return super().main(*args, **kwargs)
+            finally:
+                sys.stdout.flush()
+        except KeyboardInterrupt:
+            sys.exit(INTERRUPTED)
+        except BrokenPipeError:  # `| head` has seen enough; Python would complain once more when it closes the stream
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            sys.exit(PIPE_CLOSED)
+
+
+class Screen(Console):
+    """Where rich would end the program with exit code 1, the whole command decides."""
+
+    def on_broken_pipe(self) -> None:
+        """Called by rich while it handles the error."""
+        raise
+
+
 app = typer.Typer(
+    cls=Goodfit,
     context_settings={"help_option_names": ["-h", "--help"]},
     no_args_is_help=True,
     add_completion=False,
@@ -30,9 +64,10 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 WIDE = None if sys.stdout.isatty() else 140  # columns of a table that goes into a log
-out, err = Console(width=WIDE), Console(stderr=True, soft_wrap=True)  # a log's lines stay whole
+out, err = Screen(width=WIDE), Screen(stderr=True, soft_wrap=True)  # a log's lines stay whole
 
 DONE, SOME_TROUBLE, WRONG_USE, NO_SANDBOX = 0, 1, 2, 3
+INTERRUPTED, PIPE_CLOSED = 130, 141  # as every shell counts signals: 128 + SIGINT, 128 + SIGPIPE
 
 CourseOption = Annotated[Path, typer.Option("--course", help="Course folder: where nbgrader_config.py lies.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
@@ -80,23 +115,15 @@ def release(
 
     with _trouble_in_words():
         place = Course(course)
-        report = {}
-        for name in assignments or place.assignments():
-            assignment = place.assignment(name)
-            if rebuild_data or not (assignment.source_dir / "data").is_dir():
-                releasing.build_data(assignment)
-            problems = releasing.check_source(assignment)
-            if not problems:
-                place.ensure_gradebook()
-                releasing.generate(assignment, place.root)
-                problems = releasing.find_leaks(assignment, place.release(name))
-            report[name] = problems
+        names = assignments or place.assignments()
+        found = [_assignment(place, name) for name in names]
+        place.ensure_gradebook()
+        report: dict[str, list[str]] = {}
+        for assignment in found:
+            problems = releasing.make(assignment, place.root, place.release(assignment.name), rebuild_data)
+            report[assignment.name] = problems
             if not as_json:
-                out.print(
-                    f"{name}: " + ("released, nothing hidden in it" if not problems else f"problems: {len(problems)}")
-                )
-                for problem in problems:
-                    out.print(f"  {problem}", markup=False)
+                _print_release(assignment.name, problems, "released, nothing hidden in it")
         if as_json:
             print(json.dumps(report, indent=1))
         raise typer.Exit(SOME_TROUBLE if any(report.values()) else DONE)
@@ -171,15 +198,18 @@ def bank(
 ) -> None:
     """Test the graders: right answers must get full marks, each wrong one must fail its named checks and no others."""
     from graders.engine import record, trial
-    from graders.engine.answers import bank as answers
+    from graders.engine.grader_files import checked_bank, collect_checks, require_sound_graders
     from graders.engine.kernels import serving
     from graders.engine.pool import Graders, default_workers
-    from graders.engine.release import collect_checks
 
     with _trouble_in_words():
         place = Course(course)
-        found = place.assignment(assignment)
-        chosen = [a for a in answers(found) if only in a.label]
+        found = _assignment(place, assignment)
+        require_sound_graders(found)
+        answers = checked_bank(found)
+        chosen = [a for a in answers if only in a.label]
+        if not chosen:
+            raise AssignmentError(f"no answer of {assignment} has {only!r} in its label.")
         tried: list[trial.Tried] = []
         with (
             serving(sandbox or place.goodfit.sandbox) as (tier, server),
@@ -209,7 +239,7 @@ def bank(
                 if not one.as_expected:
                     out.print(f"    should fail {sorted(one.answer.fails)}, fails {sorted(one.lost)}", markup=False)
                     out.print("    " + "\n    ".join(one.said) + "\n" + one.log[-3000:], markup=False)
-        untested = set(collect_checks(found)).difference(*(a.fails for a in answers(found)))
+        untested = set(collect_checks(found)).difference(*(a.fails for a in answers))
         for name in sorted(untested):
             err.print(f"no wrong answer fails {name}: a check that nothing tests", markup=False)
         if not only:
@@ -230,12 +260,14 @@ def mutants(
     """Test the graders with slips made mechanically in the reference answer, and list those that no check notices."""
     from graders.engine import mutants as slips
     from graders.engine import record, trial
+    from graders.engine.grader_files import require_sound_graders
     from graders.engine.kernels import serving
     from graders.engine.pool import Graders, default_workers
 
     with _trouble_in_words():
         place = Course(course)
-        found = place.assignment(assignment)
+        found = _assignment(place, assignment)
+        require_sound_graders(found)
         chosen = slips.mutants(found, sample or None)
         records: list[dict[str, Any]] = []
         with (
@@ -273,8 +305,12 @@ def report(
     with _trouble_in_words():
         place = Course(course)
         assignments = [place.assignment(name) for name in place.assignments()]
-        page = reporting.write(assignments, to or place.root / "docs")
-        out.print(f"grader report: {page}", markup=False)
+        faults = {one.name: _faults(partial(reporting.figures, one)) for one in assignments}
+        for fault in (fault for several in faults.values() for fault in several):
+            err.print(fault, markup=False)
+        page = reporting.write([one for one in assignments if not faults[one.name]], to or place.root / "docs")
+        out.print(f"grader report: {page}", markup=False, soft_wrap=True)
+        raise typer.Exit(SOME_TROUBLE if any(faults.values()) else DONE)
 
 
 @app.command()
@@ -290,12 +326,14 @@ def calibrate(
     """Find thresholds from seeded runs, and refuse one that does not separate right from wrong answers."""
     from graders.engine import calibrate as calibrating
     from graders.engine import record
+    from graders.engine.grader_files import require_sound_graders
     from graders.engine.kernels import serving
     from graders.engine.pool import Graders, default_workers
 
     with _trouble_in_words():
         place = Course(course)
-        found = place.assignment(assignment)
+        found = _assignment(place, assignment)
+        require_sound_graders(found)
         if not found.thresholds:
             out.print(f"{assignment} has no thresholds: all its checks are exact.")
             return
@@ -372,26 +410,27 @@ def demo(
     from graders.engine import release as releasing
     from graders.engine import sample_class
     from graders.engine.batch import write_feedback
+    from graders.engine.grader_files import require_sound_graders
 
     with _trouble_in_words():
         here = Course(course)
         started = time.monotonic()
-        every = [here.assignment(name) for name in here.assignments()]
-        names = assignments or [assignment.name for assignment in every]
-        sample_class.build_course(here.root, folder, every, [here.assignment(name) for name in names])
+        every = {name: here.assignment(name) for name in here.assignments()}
+        names = [_assignment(here, name).name for name in assignments or every]
+        broken = {
+            name: _faults(partial(require_sound_graders, one)) or _faults(partial(sample_class.samples, one))
+            for name, one in every.items()
+        }
+        names = [name for name in names if not broken[name]]
+        sample_class.build_course(here.root, folder, list(every.values()), [every[name] for name in names])
         place = Course(folder)
         expected = json.loads((place.root / "expected.json").read_text())
         wrong = found = 0
         place.ensure_gradebook()
-        for assignment in (place.assignment(one.name) for one in every):
-            releasing.generate(assignment, place.root)
-            leaks = releasing.check_source(assignment) + releasing.find_leaks(
-                assignment, place.release(assignment.name)
-            )
-            out.print(f"released: {place.release(assignment.name)}", markup=False)
-            for leak in leaks:
-                out.print(f"  {leak}", markup=False)
-            found += len(leaks)
+        for assignment in (place.assignment(name) for name in every):
+            problems = broken[assignment.name] or releasing.make(assignment, place.root, place.release(assignment.name))
+            _print_release(assignment.name, problems, f"released to {place.release(assignment.name)}")
+            found += len(problems)
         for name in names:
             assignment = place.assignment(name)
             sample_class.set_due_date(str(place.directories.db_url), name)
@@ -403,7 +442,7 @@ def demo(
         told = [
             f"{time.monotonic() - started:.0f} s",
             f"{wrong} scores are NOT as they must be" if wrong else "every score is as it must be",
-            *([f"{found} things in the releases that must NOT be there"] if found else []),
+            *([f"{found} things in the releases that must NOT be so"] if found else []),
         ]
         out.print("; ".join(told))
         raise typer.Exit(SOME_TROUBLE if wrong or found else DONE)
@@ -420,7 +459,8 @@ def _grade(
     unknown = sorted(set(students or []) - set(known))
     if unknown:
         raise CourseError(
-            f"no submission of {assignment.name} by {', '.join(unknown)} in {place.directories.submitted_directory}/."
+            f"no submission of {assignment.name} by {', '.join(unknown)} in {place.directories.submitted_directory}/"
+            f"{meant(unknown[0], known) or '.'}"
         )
     if not known:
         raise CourseError(f"no submissions: {place.submitted(assignment.name, '<student>')} does not exist.")
@@ -431,6 +471,39 @@ def _grade(
             results.append(result)
             step(f"{result.student}: {points(result.bundle.verdict.earned)}" + ("" if result.fresh else " (unchanged)"))
     return sorted(results, key=lambda r: r.student)
+
+
+def _assignment(place: Course, name: str) -> Assignment:
+    """The assignment of that name; else a sentence with the name that was meant, or what is missing of it."""
+    try:
+        return place.assignment(name)
+    except AssignmentError as error:
+        folder = place.root / place.directories.source_directory / name
+        others = sorted(path.name for path in folder.glob("*.ipynb"))
+        if (folder / f"{name}.ipynb").is_file():
+            why = f"{name} has no graders: no test_*.py in {place.goodfit.graders_root() / name}."
+        elif others:
+            why = f"{folder} has no {name}.ipynb, only {', '.join(others)}. The notebook must be called as its folder."
+        elif close := meant(name, place.assignments()):
+            why = f"no assignment {name!r} here{close}"
+        else:
+            why = str(error)
+        raise AssignmentError(why) from None
+
+
+def _faults(look: Callable[[], object]) -> list[str]:
+    """What is wrong with one set of several: the others go on."""
+    try:
+        look()
+    except AssignmentError as error:
+        return str(error).splitlines()
+    return []
+
+
+def _print_release(name: str, problems: list[str], fine: str) -> None:
+    out.print(f"{name}: {fine}" if not problems else f"{name}: problems: {len(problems)}", markup=False, soft_wrap=True)
+    for problem in problems:
+        out.print(f"  {problem}", markup=False, soft_wrap=True)
 
 
 def _score_table(place: Course, assignment: str, results: list[Any], expected: dict[str, float] | None = None) -> Table:
@@ -501,3 +574,13 @@ def _trouble_in_words() -> Iterator[None]:
     except (CourseError, AssignmentError) as error:
         err.print(f"{error}", markup=False)
         raise typer.Exit(WRONG_USE) from None
+    except KeyboardInterrupt:
+        err.print("stopped; what was finished is kept", markup=False)
+        raise typer.Exit(INTERRUPTED) from None
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        if error.filename is None:
+            raise
+        err.print(f"{shown(Path(os.fsdecode(error.filename)))}: {error.strerror}", markup=False)
+        raise typer.Exit(SOME_TROUBLE) from None

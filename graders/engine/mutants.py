@@ -22,11 +22,11 @@ from mutmut.mutation.mutators import mutation_operators
 from graders.engine.answers import Answer
 from graders.engine.assignment import Assignment, AssignmentError, grade_id
 from graders.engine.grade import Bundle
+from graders.engine.source import read_text, regions, shown
 from graders.engine.verdict import Outcome
 
 STATES = ("killed", "equivalent", "survived", "grader error")
 LABEL = re.compile(r"(\S+?):\d+: (.*)  ->  (.*)", re.DOTALL)
-BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
 
 
 @dataclass(frozen=True)
@@ -93,14 +93,14 @@ def explanations(assignment: Assignment) -> dict[tuple[str, str], tuple[str, str
         return {}
     found = {}
     try:
-        tables = tomllib.loads(path.read_text())
+        tables = tomllib.loads(read_text(path))
         for kind, state in (("hole", "survived"), ("equivalent", "equivalent")):
             for table in tables.get(kind, []):
                 for text in table["after"] if "after" in table else table["line"]:
                     found[table["cell"], text] = (state, table["reason"])
     except (tomllib.TOMLDecodeError, KeyError, TypeError) as error:
         raise AssignmentError(
-            f"{path}: each [[equivalent]] or [[hole]] needs cell, after or line (a list), and reason: {error}"
+            f"{shown(path)}: each [[equivalent]] or [[hole]] needs cell, after or line (a list), and reason: {error}"
         ) from None
     return found
 
@@ -135,7 +135,10 @@ def _drawn(mutant: Mutant) -> str:
 
 
 def _mutants_of(exercise: str, name: str, source: str) -> Iterator[Mutant]:
-    wrapper = MetadataWrapper(cst.parse_module(source))
+    try:
+        wrapper = MetadataWrapper(cst.parse_module(source))
+    except cst.ParserSyntaxError as error:
+        raise AssignmentError(f"The solution of cell {name} is no Python (line {error.raw_line}).") from None
     slips = _Slips(_solution_lines(source))
     wrapper.visit(slips)
     seen = {source}
@@ -152,13 +155,7 @@ def _mutants_of(exercise: str, name: str, source: str) -> Iterator[Mutant]:
 
 def _solution_lines(source: str) -> set[int]:
     """Numbers, from 1, of the lines between the solution's marks."""
-    found: set[int] = set()
-    inside = False
-    for number, line in enumerate(source.splitlines(), 1):
-        inside = (inside or line.strip() == BEGIN) and line.strip() != END
-        if inside:
-            found.add(number)
-    return found
+    return {number for region in regions(source) if region.kind == "SOLUTION" for number in region.lines}
 
 
 def _compiles(text: str) -> bool:

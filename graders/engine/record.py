@@ -10,9 +10,10 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Literal
 
-from graders.engine.assignment import Assignment
+from graders.engine.assignment import Assignment, AssignmentError
 from graders.engine.batch import write_whole
 from graders.engine.grade import versions
+from graders.engine.source import read_text, shown
 
 Kind = Literal["bank", "mutants", "calibration"]
 
@@ -26,9 +27,23 @@ def keep(assignment: Assignment, kind: Kind, results: Any) -> None:
 
 
 def kept(assignment: Assignment, kind: Kind) -> dict[str, Any] | None:
-    """What :func:`keep` wrote last, or None: keys ``date``, ``versions``, ``set`` and ``results``."""
+    """What :func:`keep` wrote last, or None: keys ``date``, ``versions``, ``set`` and ``results``.
+
+    Raises:
+        AssignmentError: when the file is damaged.
+    """
     path = _path(assignment, kind)
-    return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else None
+    if not path.is_file():
+        return None
+    try:
+        found = json.loads(read_text(path))
+        if found["date"] and found["results"] is not None:
+            return found
+    except (ValueError, TypeError, KeyError):
+        pass
+    raise AssignmentError(
+        f"{shown(path)} is no record of `goodfit {kind.replace('ion', 'e')}`: is it a merge conflict? Measure again."
+    )
 
 
 def _path(assignment: Assignment, kind: Kind) -> Path:

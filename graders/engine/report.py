@@ -14,11 +14,10 @@ import matplotlib.pyplot as plt
 import numpy as np
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from graders.engine.answers import bank
 from graders.engine.assignment import Assignment
+from graders.engine.grader_files import checked_bank, collect_checks, require_sound_graders
 from graders.engine.mutants import STATES, explained
 from graders.engine.record import kept
-from graders.engine.release import collect_checks
 
 RIGHT, WRONG, VALUE = "#2b7a4b", "#b4452f", "#333333"
 
@@ -30,12 +29,12 @@ def write(assignments: list[Assignment], folder: Path) -> Path:
         assignments: the sets, in the order of the report.
         folder: usually ``docs``; pictures go into its folder ``graders``.
     """
+    sets = [figures(assignment) for assignment in assignments]
     pictures = folder / "graders"
     pictures.mkdir(parents=True, exist_ok=True)
-    for old in pictures.glob("*.svg"):
-        old.unlink()
-    sets = [_set(assignment) for assignment in assignments]
     for one in sets:
+        for old in pictures.glob(f"{one['name']}-*.svg"):
+            old.unlink()
         for threshold in one["thresholds"]:
             _draw(threshold, pictures / threshold["picture"])
     loader = FileSystemLoader(Path(__file__).parent)
@@ -46,9 +45,14 @@ def write(assignments: list[Assignment], folder: Path) -> Path:
     return page
 
 
-def _set(assignment: Assignment) -> dict[str, Any]:
-    """All figures of one set; those that were never measured are None."""
-    answers = bank(assignment)
+def figures(assignment: Assignment) -> dict[str, Any]:
+    """All figures of one set; those that were never measured are None.
+
+    Raises:
+        AssignmentError: when the set's files or its records are not in order.
+    """
+    require_sound_graders(assignment)
+    answers = checked_bank(assignment)
     bank_record, mutant_record = kept(assignment, "bank"), kept(assignment, "mutants")
     tried = bank_record["results"] if bank_record else {}
     right = [label for label, one in tried.items() if not one["should fail"]]

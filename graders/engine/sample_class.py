@@ -16,9 +16,9 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
 from nbgrader.api import Gradebook
 
-from graders.engine.answers import bank, reference
+from graders.engine.answers import reference
 from graders.engine.assignment import Assignment, grade_id
-from graders.engine.release import collect_checks
+from graders.engine.grader_files import checked_bank, collect_checks
 
 DUE = datetime(2026, 3, 2, 12, 0)
 CONFIG = """\
@@ -56,7 +56,7 @@ def samples(assignment: Assignment) -> list[Sample]:
     checks = collect_checks(assignment)
     full = sum(mark.points for mark in checks.values())
     found = []
-    for answer in bank(assignment):
+    for answer in checked_bank(assignment):
         lost = sum(checks[name].points for name in answer.fails)
         found.append(Sample(answer.label.replace("/", "-"), answer.notebook(assignment), full - lost))
     right = nbformat.reads(reference().notebook(assignment).decode(), as_version=4)
@@ -88,8 +88,8 @@ def build_course(repository: Path, course: Path, sources: list[Assignment], assi
         assignments: those of them whose sample classes to build.
     """
     course.mkdir(parents=True, exist_ok=True)
-    original = (repository / "nbgrader_config.py").read_text()
-    (course / "nbgrader_config.py").write_text(CONFIG.format(original=original))
+    original = (repository / "nbgrader_config.py").read_text(encoding="utf-8")
+    (course / "nbgrader_config.py").write_text(CONFIG.format(original=original), encoding="utf-8")
     expected: dict[str, dict[str, float]] = {}
     shutil.rmtree(course / "submitted", ignore_errors=True)
     shutil.rmtree(course / "source", ignore_errors=True)

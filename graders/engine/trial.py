@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from graders.engine.answers import Answer, packs, reference, together
-from graders.engine.assignment import Assignment
+from graders.engine.assignment import Assignment, AssignmentError
 from graders.engine.grade import Bundle, Job
 from graders.engine.mutants import Mutant, judged
 from graders.engine.plugin import Scope
@@ -79,14 +79,18 @@ def try_mutants(
     """Grade mutants, each on its own exercise alone; yields each with its record (see :func:`mutants.judged`).
 
     Raises:
-        ValueError: when the reference answer itself, cut down to one exercise, does not pass that exercise.
+        AssignmentError: when the reference answer itself, cut down to one exercise, does not pass that exercise.
     """
     exercises = list(dict.fromkeys(m.exercise for m in chosen))
     sound = ((e, _shortened(job, reference(), assignment, e)) for e in exercises)
     for exercise, bundle in graders.grade_all(sound, workers):
         lost = [c for c in bundle.verdict.checks if c.grade_id == exercise and c.outcome is not Outcome.PASSED]
         if lost:
-            raise ValueError(f"{assignment.name}: {exercise} alone does not pass {lost[0].name}: {lost[0].rationale}")
+            why = lost[0].rationale or lost[0].outcome
+            raise AssignmentError(
+                f"{assignment.name}: with the reference answer, the exercise {exercise} alone does not pass "
+                f"{lost[0].name}: {why} (`goodfit bank {assignment.name} --only reference` tries the whole notebook)"
+            )
     named: Iterable[tuple[str, Job]] = (
         (str(i), _shortened(job, m.answer, assignment, m.exercise)) for i, m in enumerate(chosen)
     )
