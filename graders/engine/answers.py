@@ -74,7 +74,7 @@ def bank(assignment: Assignment) -> list[Answer]:
                 continue
             for name in sorted(set(answer.cells) - set(known)):
                 faults.append(
-                    f"{shown(path)} answers {name}, which is no answer cell of the notebook{meant(name, known)}."
+                    f"{shown(path)} answers {name}, which is no answer cell of the notebook{meant(name, known)}"
                 )
             found.append(answer)
     if faults:

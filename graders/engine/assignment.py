@@ -7,6 +7,7 @@ import hashlib
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import cached_property
 from math import isfinite
 from pathlib import Path
@@ -161,7 +162,7 @@ class Assignment:
             raise AssignmentError(f"{where} is no TOML: {error}.") from None
         for name, table in found.items():
             for fault in _faults_of_threshold(table):
-                raise AssignmentError(f"{where}: [{name}] {fault}.")
+                raise AssignmentError(f"{where}: [{name}] {fault}")
         return found
 
     def digest(self, thresholds: bool = True) -> str:
@@ -191,19 +192,19 @@ def grade_id(cell: NotebookNode) -> str | None:
 
 def _faults_of_threshold(table: Any) -> Iterator[str]:
     if not isinstance(table, dict):
-        yield "is no table"
+        yield "is no table."
         return
     for key in table:
-        if key not in THRESHOLD_KEYS and (close := sources.meant(key, THRESHOLD_KEYS)):
-            yield f"has the key {key}, which means nothing{close}"
+        if key not in THRESHOLD_KEYS and get_close_matches(key, THRESHOLD_KEYS, cutoff=0.7):
+            yield f"has the key {key}, which means nothing{sources.meant(key, THRESHOLD_KEYS)}"
     if "direction" not in table or "value" not in table:
-        yield f"lacks {'direction' if 'direction' not in table else 'value'}"
+        yield f"lacks {'direction' if 'direction' not in table else 'value'}."
     elif table["direction"] not in DIRECTIONS:
-        yield f"has the direction {table['direction']!r}, which must be {' or '.join(map(repr, DIRECTIONS))}"
+        yield f"has the direction {table['direction']!r}, which must be {' or '.join(map(repr, DIRECTIONS))}."
     elif isinstance(table["value"], bool) or not (isinstance(table["value"], int | float) and isfinite(table["value"])):
-        yield f"has the value {table['value']!r}, which is no number"
+        yield f"has the value {table['value']!r}, which is no number."
     elif not isinstance(against := table.get("against", []), list) or not all(isinstance(a, str) for a in against):
-        yield "needs a list of names of wrong answers for `against`"
+        yield "needs a list of names of wrong answers for `against`."
 
 
 def _apply(notebook: NotebookNode, *preprocessors: Any) -> NotebookNode:

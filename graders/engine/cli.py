@@ -8,7 +8,7 @@ import json
 import os
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
@@ -145,7 +145,7 @@ def grade(
     with _trouble_in_words():
         place = Course(course)
         results = _grade(
-            place, place.assignment(assignment), student, jobs, sandbox or place.goodfit.sandbox, force, quiet=as_json
+            place, _assignment(place, assignment), student, jobs, sandbox or place.goodfit.sandbox, force, quiet=as_json
         )
         if as_json:
             print(json.dumps({r.student: _summary(r.bundle.verdict) for r in results}, indent=1))
@@ -169,13 +169,15 @@ def check(
     as_json: JsonOption = False,
 ) -> None:
     """Grade one notebook and record nothing."""
+    from graders.engine.grader_files import require_sound_graders
     from graders.engine.kernels import serving
     from graders.engine.pool import Graders
     from graders.engine.submission import read_one
 
     with _trouble_in_words():
         place = Course(course)
-        found = place.assignment(assignment or notebook.stem)
+        found = _assignment(place, assignment or notebook.stem)
+        require_sound_graders(found)
         with serving(sandbox or place.goodfit.sandbox) as (tier, server):
             bundle = Graders(tier, server).grade(place.goodfit.job(found, read_one(notebook), tier))
         if as_json:
@@ -301,11 +303,12 @@ def report(
 ) -> None:
     """Write the grader report: what bank, mutants and calibrate recorded of every set, with a picture per threshold."""
     from graders.engine import report as reporting
+    from graders.engine.grader_files import sentences_of
 
     with _trouble_in_words():
         place = Course(course)
         assignments = [place.assignment(name) for name in place.assignments()]
-        faults = {one.name: _faults(partial(reporting.figures, one)) for one in assignments}
+        faults = {one.name: sentences_of(partial(reporting.figures, one)) for one in assignments}
         for fault in (fault for several in faults.values() for fault in several):
             err.print(fault, markup=False)
         page = reporting.write([one for one in assignments if not faults[one.name]], to or place.root / "docs")
@@ -383,7 +386,7 @@ def feedback(assignment: str, course: CourseOption = HERE, as_json: JsonOption =
 
     with _trouble_in_words():
         place = Course(course)
-        students = place.students(assignment)
+        students = place.students(_assignment(place, assignment).name)
         with _progress(len(students), "feedback", as_json) as step:
             written = []
             for name in write_feedback(place, assignment, students):
@@ -410,7 +413,7 @@ def demo(
     from graders.engine import release as releasing
     from graders.engine import sample_class
     from graders.engine.batch import write_feedback
-    from graders.engine.grader_files import require_sound_graders
+    from graders.engine.grader_files import require_sound_graders, sentences_of
 
     with _trouble_in_words():
         here = Course(course)
@@ -418,7 +421,7 @@ def demo(
         every = {name: here.assignment(name) for name in here.assignments()}
         names = [_assignment(here, name).name for name in assignments or every]
         broken = {
-            name: _faults(partial(require_sound_graders, one)) or _faults(partial(sample_class.samples, one))
+            name: sentences_of(partial(require_sound_graders, one)) or sentences_of(partial(sample_class.samples, one))
             for name, one in every.items()
         }
         names = [name for name in names if not broken[name]]
@@ -442,7 +445,7 @@ def demo(
         told = [
             f"{time.monotonic() - started:.0f} s",
             f"{wrong} scores are NOT as they must be" if wrong else "every score is as it must be",
-            *([f"{found} things in the releases that must NOT be so"] if found else []),
+            *([f"{found} problems in the releases, see above"] if found else []),
         ]
         out.print("; ".join(told))
         raise typer.Exit(SOME_TROUBLE if wrong or found else DONE)
@@ -453,6 +456,7 @@ def _grade(
 ) -> list[Any]:
     """Grade a class with progress on the terminal; results sorted by student."""
     from graders.engine.batch import grade_class
+    from graders.engine.grader_files import require_sound_graders
     from graders.engine.pool import default_workers
 
     known = place.students(assignment.name)
@@ -460,11 +464,12 @@ def _grade(
     if unknown:
         raise CourseError(
             f"no submission of {assignment.name} by {', '.join(unknown)} in {place.directories.submitted_directory}/"
-            f"{meant(unknown[0], known) or '.'}"
+            f"{meant(unknown[0], known)}"
         )
     if not known:
         raise CourseError(f"no submissions: {place.submitted(assignment.name, '<student>')} does not exist.")
     chosen = [s for s in known if not students or s in students]
+    require_sound_graders(assignment)
     with _progress(len(chosen), assignment.name, quiet) as step:
         results = []
         for result in grade_class(place, assignment, chosen, sandbox, jobs or default_workers(), force):
@@ -477,27 +482,16 @@ def _assignment(place: Course, name: str) -> Assignment:
     """The assignment of that name; else a sentence with the name that was meant, or what is missing of it."""
     try:
         return place.assignment(name)
-    except AssignmentError as error:
-        folder = place.root / place.directories.source_directory / name
+    except AssignmentError:
+        names, folder = place.assignments(), place.root / place.directories.source_directory / name
         others = sorted(path.name for path in folder.glob("*.ipynb"))
         if (folder / f"{name}.ipynb").is_file():
             why = f"{name} has no graders: no test_*.py in {place.goodfit.graders_root() / name}."
         elif others:
             why = f"{folder} has no {name}.ipynb, only {', '.join(others)}. The notebook must be called as its folder."
-        elif close := meant(name, place.assignments()):
-            why = f"no assignment {name!r} here{close}"
         else:
-            why = str(error)
+            why = f"no assignment {name!r} here{meant(name, names)} There are: {', '.join(names) or 'none'}."
         raise AssignmentError(why) from None
-
-
-def _faults(look: Callable[[], object]) -> list[str]:
-    """What is wrong with one set of several: the others go on."""
-    try:
-        look()
-    except AssignmentError as error:
-        return str(error).splitlines()
-    return []
 
 
 def _print_release(name: str, problems: list[str], fine: str) -> None:

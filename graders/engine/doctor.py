@@ -6,9 +6,11 @@ import platform
 import shutil
 import sys
 from dataclasses import asdict, dataclass
+from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 
 from graders.engine.course import Course, CourseError
+from graders.engine.grader_files import require_sound_graders, sentences_of
 from graders.engine.sandbox import tiers
 from graders.engine.sandbox.launch import Tier
 
@@ -72,5 +74,9 @@ def examine(course: Course | CourseError) -> list[Finding]:
     else:
         names = ", ".join(course.assignments()) or "none"
         found.append(Finding("course", "ok", f"{course.root}; assignments with graders: {names}"))
+        for name in course.assignments():
+            assignment = course.assignment(name)
+            faults = sentences_of(partial(require_sound_graders, assignment))
+            found += [Finding(name, "broken", fault, f"then `goodfit release {name}`") for fault in faults]
         found.append(Finding("gradebook", "ok", str(course.directories.db_url)))
     return found

@@ -8,6 +8,7 @@ import importlib.util
 import inspect
 import traceback
 from collections.abc import Callable, Iterator
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -43,14 +44,14 @@ def checked_bank(assignment: Assignment) -> list[Answer]:
     folder = assignment.graders_dir / "answers"
     faults = [
         f"{shown(folder / answer.kind / answer.name)}.py names the check {name}, which does not exist"
-        f"{meant(name, checks)}."
+        f"{meant(name, checks)}"
         for answer in answers
         for name in sorted(answer.fails - set(checks))
     ]
     wrong = [answer.name for answer in answers if answer.kind == "wrong"]
     faults += [
         f"{shown(assignment.graders_dir / 'thresholds.toml')}: [{threshold}] names the wrong answer {name}, "
-        f"which does not exist{meant(name, wrong)}."
+        f"which does not exist{meant(name, wrong)}"
         for threshold, table in assignment.thresholds.items()
         for name in table.get("against", [])
         if name not in wrong
@@ -113,7 +114,8 @@ def _refuse_what_is_no_check(path: Path, names: dict[str, Any]) -> None:
         if any(getattr(m, "name", "") == "parametrize" for m in getattr(names[node.name], "pytestmark", [])):
             raise AssignmentError(f"{where} is parametrized: each run of it would count its points. Use a loop.")
         for argument in node.args.args:
-            if argument.arg not in FIXTURES and (close := meant(argument.arg, FIXTURES)):
+            if argument.arg not in FIXTURES and get_close_matches(argument.arg, FIXTURES, cutoff=0.7):
+                close = meant(argument.arg, FIXTURES)
                 raise AssignmentError(f"{where} asks for {argument.arg}, which does not exist{close}")
 
 
@@ -126,7 +128,7 @@ def faults_of_graders(assignment: Assignment) -> list[str]:
     for name, mark in checks.items():
         if mark.grade_id not in cells:
             close = meant(mark.grade_id, cells)
-            faults.append(f"Check {name} grades the cell {mark.grade_id!r}, which the notebook does not have{close}.")
+            faults.append(f"Check {name} grades the cell {mark.grade_id!r}, which the notebook does not have{close}")
     for grade_id, cell in cells.items():
         worth = sum(mark.points for mark in checks.values() if mark.grade_id == grade_id)
         if abs(worth - cell.points) > 1e-9:
@@ -142,13 +144,13 @@ def _of_names(assignment: Assignment, node: ast.AST) -> Iterator[str]:
     match node:
         case ast.Subscript(value=ast.Name(id="thresholds"), slice=ast.Constant(value=str(name))):
             if name not in (known := assignment.thresholds):
-                yield f"thresholds.toml has no [{name}]{meant(name, known)}."
+                yield f"thresholds.toml has no [{name}]{meant(name, known)}"
         case ast.Call(func=ast.Name(id="hidden" | "given" as side), args=[ast.Constant(value=str(name))]):
             folder = (assignment.graders_dir if side == "hidden" else assignment.source_dir) / "data"
             path = folder / f"{name}.npz"
             if not path.is_file():
                 close = meant(name, [p.stem for p in folder.glob("*.npz")])
-                yield f"{shown(path)} does not exist{close or ' (`goodfit release --rebuild-data` builds the data)'}."
+                yield f"{shown(path)} does not exist{close} (`goodfit release --rebuild-data` builds a set's data.)"
             else:
                 yield from sentences_of(lambda: list(arrays(path)))
 

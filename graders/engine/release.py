@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -10,7 +11,10 @@ from graders.engine.assignment import GRADED_CELL, Assignment, AssignmentError, 
 from graders.engine.grader_files import author_faults, checked_bank, faults_of_graders, load, sentences_of
 from graders.engine.leaks import find_leaks
 from graders.engine.nbgrader_log import last_error
+from graders.engine.source import shown
 from graders.engine.verdict_view import points
+
+DATA_PATH = re.compile(r"""(["'])(data/[\w./-]+\.\w+)\1""")  # as a notebook names a file that it gets
 
 
 def make(assignment: Assignment, course: Path, release: Path, rebuild_data: bool = False) -> list[str]:
@@ -92,6 +96,11 @@ def check_source(assignment: Assignment) -> list[str]:
                 problems.append(f"Graded cell {claimed} does not have the standard text (see docs/grader-author.md).")
         if claimed and cell.id != claimed:
             problems.append(f"Cell {cell.id} has the grade_id {claimed}; both should be the same.")
+        if cell.cell_type == "code":
+            wanted_files = {name for _, name in DATA_PATH.findall(cell.source)}
+            absent = [name for name in sorted(wanted_files) if not (assignment.source_dir / name).is_file()]
+            where = shown(assignment.source_dir)
+            problems += [f"Cell {cell.id} reads {name}, which is not in {where}." for name in absent]
         if cell.get("outputs") or cell.get("execution_count"):
             problems.append(f"Cell {cell.id} has stored outputs.")
     return problems

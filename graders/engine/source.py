@@ -125,9 +125,9 @@ def shown(path: Path) -> str:
 
 
 def meant(name: str, names: Iterable[str]) -> str:
-    """ "; did you mean …?" where a misspelt name is close to one that exists, else nothing."""
+    """The end of a sentence about a misspelt name: "; did you mean …?" where one that exists is close, else "."."""
     close = get_close_matches(name, list(names), n=1)
-    return f"; did you mean {close[0]}?" if close else ""
+    return f"; did you mean {close[0]}?" if close else "."
 
 
 def _of_metadata(cell: NotebookNode, meta: Any) -> Iterator[str]:
