@@ -2,11 +2,26 @@
 
 from __future__ import annotations
 
+import os
+import sys
+from types import TracebackType
+
+
+def _ended(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    """What is raised outside of every command: Ctrl-C, while the imports below take their seconds."""
+    if issubclass(kind, KeyboardInterrupt):
+        os.write(2, b"stopped\n")
+        os._exit(INTERRUPTED)
+    sys.__excepthook__(kind, error, trace)
+
+
+INTERRUPTED = 130  # as every shell counts it: 128 + SIGINT
+sys.excepthook = _ended
+
 import contextlib
 import io
 import json
-import os
-import sys
+import signal
 import time
 from collections.abc import Iterator
 from functools import partial
@@ -30,8 +45,12 @@ from graders.engine.verdict_view import points
 class Goodfit(TyperGroup):
     """The command as a terminal, a pipe and a batch job meet it: no sign of a name and no key ends in a traceback."""
 
+    interrupted = False
+
     def main(self, *args: Any, **kwargs: Any) -> Any:
         """Run the command; what a stream cannot show becomes "?"."""
+        if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+            signal.signal(signal.SIGINT, self._interrupt)
         for stream in (sys.stdout, sys.stderr):
             if isinstance(stream, io.TextIOWrapper):
                 stream.reconfigure(errors="replace")
@@ -39,20 +58,17 @@ class Goodfit(TyperGroup):
             try:
                 return super().main(*args, **kwargs)
             finally:
+                if self.interrupted:
+                    print("stopped; what was finished is kept", file=sys.stderr)
                 sys.stdout.flush()
-        except KeyboardInterrupt:
-            sys.exit(INTERRUPTED)
         except BrokenPipeError:  # `| head` has seen enough; Python would complain once more when it closes the stream
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            sys.exit(PIPE_CLOSED)
+            sys.exit(SOME_TROUBLE)
 
-
-class Screen(Console):
-    """Where rich would end the program with exit code 1, the whole command decides."""
-
-    def on_broken_pipe(self) -> None:
-        """Called by rich while it handles the error."""
-        raise
+    @classmethod
+    def _interrupt(cls, *_: object) -> None:
+        cls.interrupted = True  # nbgrader catches what is raised here, and calls it an error of its own
+        raise KeyboardInterrupt
 
 
 app = typer.Typer(
@@ -64,10 +80,9 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 WIDE = None if sys.stdout.isatty() else 140  # columns of a table that goes into a log
-out, err = Screen(width=WIDE), Screen(stderr=True, soft_wrap=True)  # a log's lines stay whole
+out, err = Console(width=WIDE), Console(stderr=True, soft_wrap=True)  # a log's lines stay whole
 
 DONE, SOME_TROUBLE, WRONG_USE, NO_SANDBOX = 0, 1, 2, 3
-INTERRUPTED, PIPE_CLOSED = 130, 141  # as every shell counts signals: 128 + SIGINT, 128 + SIGPIPE
 
 CourseOption = Annotated[Path, typer.Option("--course", help="Course folder: where nbgrader_config.py lies.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
@@ -566,11 +581,10 @@ def _trouble_in_words() -> Iterator[None]:
         err.print(f"{error}", markup=False)
         raise typer.Exit(NO_SANDBOX) from None
     except (CourseError, AssignmentError) as error:
+        if Goodfit.interrupted:
+            raise typer.Exit(INTERRUPTED) from None
         err.print(f"{error}", markup=False)
         raise typer.Exit(WRONG_USE) from None
-    except KeyboardInterrupt:
-        err.print("stopped; what was finished is kept", markup=False)
-        raise typer.Exit(INTERRUPTED) from None
     except BrokenPipeError:
         raise
     except OSError as error:
