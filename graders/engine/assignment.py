@@ -21,8 +21,14 @@ from graders.engine.source import AssignmentError as AssignmentError
 
 GRADED_CELL = """\
 # Graded here by hidden checks: {points} points. There is nothing to do in this cell.
+# The lines below are for nbgrader's Validate alone: it fails here where a cell above fails or is not answered yet.
+import os, re, sys
+if os.environ.get("NBGRADER_VALIDATING"):
+    error = vars(sys).pop("last_value", None)
+    stub = re.search("(?m)^ *raise NotImplementedError[(][)]", "\\n".join(In[:-1]).rpartition("# Graded here")[2])
+    if error or stub:
+        print("A cell above failed:", repr(error) if error else "an answer is not written yet", file=sys.stderr)
 ### BEGIN HIDDEN TESTS
-import os
 if os.environ.get("NBGRADER_EXECUTION"):
     raise RuntimeError("0 points: only Goodfit grades this cell. \
 Run nbgrader in the course folder, whose nbgrader_config.py loads Goodfit.")

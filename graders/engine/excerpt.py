@@ -29,6 +29,7 @@ def places_needed(notebook: NotebookNode, assignment: Assignment, exercises: Col
     """
     names = {i: _names(c.source) for i, c in enumerate(notebook.cells) if c.cell_type == "code"}
     ids = {i: grade_id(notebook.cells[i]) or "" for i in names}
+    names |= {i: (frozenset(), frozenset()) for i, name in ids.items() if name in assignment.graded_cells}  # never run
     waiting: list[int] = []
     for exercise in exercises:
         answers = assignment.graded_cells[exercise].answers
