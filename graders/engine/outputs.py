@@ -293,8 +293,7 @@ def _text(value: Any) -> str:
     text = "".join(v for v in value if isinstance(v, str)) if isinstance(value, list) else value
     if not isinstance(text, str):
         return ""
-    text = PASSING.sub(
-        lambda found: "0x…" if found[0].startswith("0x") else "",
-        text[: 2 * MAX_TEXT].encode("utf-8", "replace").decode(),
-    )
-    return text if len(text) <= MAX_TEXT else text[:MAX_TEXT] + "\n[… cut off]"
+    text = text.encode("utf-8", "replace").decode()
+    if len(text) > MAX_TEXT:  # the end is where results are printed
+        text = f"{text[: MAX_TEXT * 3 // 4]}\n[… left out …]\n{text[-MAX_TEXT // 4 :]}"
+    return PASSING.sub(lambda found: "0x…" if found[0].startswith("0x") else "", text)

@@ -49,7 +49,9 @@ class Limits(BaseModel):
     cell_seconds: Seconds = Field(default=60, description="seconds one notebook cell may run")
     check_seconds: Seconds = Field(default=30, description="seconds one check may run")
     notebook_seconds: Seconds = Field(default=600, description="seconds a whole submission may take")
-    output_bytes: Positive = Field(default=1 * MIB, description="bytes of output kept of one cell")
+    output_bytes: Positive = Field(
+        default=1 * MIB, description="bytes of output kept of one cell, after what it clears and overwrites"
+    )
     message_bytes: Positive = Field(
         default=64 * MIB, description="bytes of the biggest message or array taken from a sandbox"
     )
