@@ -123,6 +123,13 @@ class Assignment:
         return _apply(self.sound_source, LockCells, ClearSolutions, ClearOutput, ComputeChecksums)
 
     @cached_property
+    def released(self) -> NotebookNode:
+        """The notebook as students get it: :attr:`instructor` without hidden tests and mark schemes."""
+        from nbgrader.preprocessors import ClearHiddenTests, ClearMarkScheme, ComputeChecksums
+
+        return _apply(self.instructor, ClearHiddenTests, ClearMarkScheme, ComputeChecksums)
+
+    @cached_property
     def graded_cells(self) -> dict[str, GradedCell]:
         """The autograded cells by grade_id, in the notebook's order."""
         found: dict[str, GradedCell] = {}

@@ -50,7 +50,7 @@ def grading_by_hand(
     Returns:
         The plugin that grades it, and a function that ends everything.
     """
-    assignment = course.assignment(notebook.stem)
+    assignment = course.assignment_of(notebook)
     require_sound_graders(assignment)
     plugin.make_importable(assignment)
     submission = read_submission(notebook.parent, notebook.name)
@@ -58,7 +58,10 @@ def grading_by_hand(
         tier, server = stack.enter_context(serving(tier or course.goodfit.sandbox))
         restored = restore(submission.notebook, assignment)
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="goodfit-files-")))
-        for notice in submission.notices + restored.notices + grade.lay_out(folder, assignment, submission.files):
+        if restored.unmatched:
+            raise UnreadableNotebook(restored.unmatched)
+        told = submission.attention + submission.notices + restored.attention + restored.notices
+        for notice in told + grade.lay_out(folder, assignment, submission.files):
             print(notice)
         secret = [assignment.graders_dir, assignment.source_dir]
         kernels = stack.enter_context(Kernels(tier, server, course.goodfit.course_limits(), secret))

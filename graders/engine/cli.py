@@ -178,7 +178,9 @@ def grade(
 def check(
     notebook: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="A submitted notebook.")],
     course: CourseOption = HERE,
-    assignment: Annotated[str | None, typer.Option(help="Assignment; the notebook's name when not given.")] = None,
+    assignment: Annotated[
+        str | None, typer.Option(help="Assignment; what the notebook's name or its cells tell when not given.")
+    ] = None,
     sandbox: SandboxOption = None,
     log: Annotated[bool, typer.Option(help="Print the staff's log too (hidden tests may be in it).")] = False,
     as_json: JsonOption = False,
@@ -191,7 +193,7 @@ def check(
 
     with _trouble_in_words():
         place = Course(course)
-        found = _assignment(place, assignment or notebook.stem)
+        found = _assignment(place, assignment) if assignment else place.assignment_of(notebook)
         require_sound_graders(found)
         with serving(sandbox or place.goodfit.sandbox) as (tier, server):
             bundle = Graders(tier, server).grade(place.goodfit.job(found, read_one(notebook), tier))
@@ -521,7 +523,10 @@ def _score_table(place: Course, assignment: str, results: list[Any], expected: d
         v = r.bundle.verdict
         counts = {o: sum(c.outcome is o for c in v.checks) for o in Outcome}
         checks = ", ".join(f"{n} {o.value}" for o, n in counts.items() if n)
-        remarks = [*v.notices, *(["graded WITHOUT a sandbox"] if v.sandbox == "none" else [])]
+        remarks = [
+            *(n for n in v.notices if n not in v.attention),
+            *(["graded WITHOUT a sandbox"] if v.sandbox == "none" else []),
+        ]
         late = place.seconds_late(assignment, r.student)
         remarks += [f"{late / 3600:.0f} h late"] if late else []
         remarks += [r.trouble.splitlines()[0]] if r.trouble else []
@@ -538,7 +543,9 @@ def _summary(verdict: Verdict) -> dict[str, Any]:
 
 
 def _print_verdict(verdict: Verdict) -> None:
-    for notice in verdict.notices:
+    for reason in verdict.attention:
+        out.print(f"needs a human: {reason}", markup=False)
+    for notice in [n for n in verdict.notices if n not in verdict.attention]:
         out.print(f"note: {notice}", markup=False)
     for c in verdict.checks:
         out.print(

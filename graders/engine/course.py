@@ -10,6 +10,7 @@ import sqlite3
 import sys
 import tempfile
 import warnings
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -23,7 +24,8 @@ from traitlets.config import Config
 
 from graders.engine.assignment import Assignment, AssignmentError, grade_id
 from graders.engine.gradebook import Goodfit
-from graders.engine.submission import Submission
+from graders.engine.match import belongs_to
+from graders.engine.submission import Submission, assignment_of, is_students, plain_name, read_one, same_name
 
 # nbgrader starts alembic by name when it makes a gradebook
 os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
@@ -37,6 +39,11 @@ class CourseError(Exception):
 
 def unusable(student: str) -> str | None:
     """Why nbgrader cannot record a student of that name, or None."""
+    if student != plain_name(student):
+        return (
+            "There is another folder of that name in submitted/, which differs only in blanks at its ends or in how "
+            "its letters are composed (macOS). Move what belongs to the student into one of them, and remove the other."
+        )
     odd = any(ord(c) < 32 or 0xD800 <= ord(c) <= 0xDFFF for c in student)
     if odd or "[" in student or len(os.fsencode(student)) > 200:
         return (
@@ -61,6 +68,10 @@ class Course:
         if not (self.root / "nbgrader_config.py").is_file():
             raise CourseError(
                 f"{self.root} is not a course folder: it has no nbgrader_config.py. Go there, or use --course."
+            )
+        if glob.escape(str(self.root)) != str(self.root):
+            raise CourseError(
+                f"nbgrader cannot work below a folder with one of [ * ? in its name: {self.root}. Rename that folder."
             )
         with _inside(self.root):
             app = NbGrader()
@@ -95,14 +106,47 @@ class Course:
         return [name for name in names if self.goodfit.assignment(name, self.directories)]
 
     def students(self, assignment: str) -> list[str]:
-        """Students with a folder for the assignment under ``submitted/``, sorted. Links are no folders."""
+        """Students with a folder for the assignment under ``submitted/``, sorted. Links are no folders.
+
+        A name is told without blanks at its ends and with composed letters (macOS decomposes them), but where that
+        would make two folders one: then the odd one is told as it is, and is :func:`unusable`.
+        """
         root = self._path(self.directories.submitted_directory)
-        found = (p for p in root.glob(f"*/{assignment}") if p.is_dir() and not p.is_symlink())
-        return sorted(p.parent.name for p in found if not p.parent.name.startswith(".") and not p.parent.is_symlink())
+        folders = root.iterdir() if root.is_dir() else ()
+        names = {p.name for p in folders if is_students(p) and self.submitted(assignment, p.name).is_dir()}
+        twice = {n for n, count in Counter(map(plain_name, names)).items() if count > 1}
+        exact = {min(n for n in names if plain_name(n) == plain) for plain in twice - names}
+        return sorted({n if plain_name(n) in twice and n not in exact else plain_name(n) for n in names})
 
     def submitted(self, assignment: str, student: str) -> Path:
-        """A student's submitted folder."""
-        return self._path(self.directories.submitted_directory) / student / assignment
+        """A student's submitted folder, by its name on disk (see :meth:`students`)."""
+        root = self._path(self.directories.submitted_directory)
+        folder = root / student
+        if not folder.is_dir() and root.is_dir():
+            folder = next(
+                (p for p in sorted(root.iterdir()) if plain_name(p.name) == student and is_students(p)), folder
+            )
+        if not (folder / assignment).is_dir() and folder.is_dir():
+            alike = (p for p in sorted(folder.iterdir()) if same_name(p.name, assignment) and p.is_dir())
+            return next((p for p in alike if not p.is_symlink()), folder / assignment)
+        return folder / assignment
+
+    def assignment_of(self, notebook: Path) -> Assignment:
+        """The assignment that a single notebook belongs to: by its name or a copy's, else by the cells in it.
+
+        Raises:
+            CourseError: when neither tells.
+        """
+        names = self.assignments()
+        name = assignment_of(notebook.name, names)
+        if name is None:
+            name = belongs_to(read_one(notebook).notebook, [self.assignment(one) for one in names])
+        if name is None:
+            raise CourseError(
+                f"It is not clear which assignment {notebook.name} belongs to. Name it, as in: "
+                f"goodfit check --assignment {names[0] if names else 'NAME'}. There are: {', '.join(names)}."
+            )
+        return self.assignment(name)
 
     def autograded(self, assignment: str, student: str) -> Path:
         """A student's autograded folder."""

@@ -16,6 +16,7 @@ import socket
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from importlib.metadata import version
 from multiprocessing.connection import Connection
 from pathlib import Path, PurePosixPath
@@ -29,6 +30,7 @@ from graders.engine import __version__, plugin, verdict_view
 from graders.engine.assignment import Assignment
 from graders.engine.excerpt import places_needed
 from graders.engine.kernels import Kernels
+from graders.engine.match import belongs_to
 from graders.engine.outputs import keep_safe_outputs
 from graders.engine.restore import Restored, UnreadableNotebook, blank, restore
 from graders.engine.sandbox.limits import Limits
@@ -46,6 +48,7 @@ class Job(BaseModel):
     Attributes:
         assignment: nbgrader's name of it.
         notices: what was left out when the submission was read.
+        attention: why somebody should look at what was read.
         source_root: folder that holds the instructors' assignments.
         graders_root: folder that holds the graders.
         notebook: bytes of the submitted notebook; hostile.
@@ -61,6 +64,7 @@ class Job(BaseModel):
     notebook: Base64Bytes
     files: dict[str, Base64Bytes] = {}
     notices: list[str] = []
+    attention: list[str] = []
     limits: Limits = Limits()
     tier: str
     scope: plugin.Scope = plugin.Scope()
@@ -73,7 +77,13 @@ class Job(BaseModel):
         notebook = base64.b64encode(submission.notebook)
         for root in ("source_root", "graders_root"):
             settings[root] = Path(settings[root]).resolve()
-        return cls(notebook=notebook, files=files, notices=submission.notices, **settings)
+        return cls(
+            notebook=notebook,
+            files=files,
+            notices=submission.notices,
+            attention=submission.attention,
+            **settings,
+        )
 
     def key(self, thresholds: bool = True) -> str:
         """SHA-256 of all that decides the verdict: submission, assignment, limits, sandbox or none, versions.
@@ -121,10 +131,16 @@ def grade(job: Job, server: str | None) -> Bundle:
     started = time.monotonic()
     assignment = Assignment.find(job.assignment, job.source_root, job.graders_root)
     plugin.make_importable(assignment)
+    if not job.notebook and job.attention:
+        return unreadable(assignment, job.tier, job.attention[0], notices=job.notices)
     try:
         restored = restore(job.notebook, assignment)
     except UnreadableNotebook as error:
-        return unreadable(assignment, job.tier, job.notices[0] if not job.notebook and job.notices else str(error))
+        return unreadable(assignment, job.tier, str(error), notices=job.notices)
+    if restored.unmatched:
+        other = belongs_to(job.notebook, Assignment.every(job.source_root, job.graders_root))
+        why = restored.unmatched + (f" It looks like {other}." if other else "")
+        return unreadable(assignment, job.tier, why, notices=job.notices + restored.notices)
     left_out: set[int] = set()
     while True:
         left = job.limits.notebook_seconds - (time.monotonic() - started)
@@ -140,6 +156,7 @@ def grade(job: Job, server: str | None) -> Bundle:
         notebook=assignment.name,
         sandbox=job.tier,
         checks=checks,
+        attention=job.attention + restored.attention,
         notices=job.notices + restored.notices + list(dict.fromkeys(session.limits_hit)),
         versions={**versions(), "graders": assignment.digest()[:16]},
     )
@@ -197,8 +214,17 @@ def run_checks(assignment: Assignment, grading: plugin.GradingPlugin) -> int:
         sys.dont_write_bytecode = before
 
 
-def unreadable(assignment: Assignment, tier: str, why: str, outcome: Outcome = Outcome.COULD_NOT_RUN) -> Bundle:
-    """The bundle for a submission that could not be run at all: every check has the given outcome and reason."""
+def unreadable(
+    assignment: Assignment,
+    tier: str,
+    why: str,
+    outcome: Outcome = Outcome.COULD_NOT_RUN,
+    notices: Sequence[str] = (),
+) -> Bundle:
+    """The bundle for a submission that could not be run at all: every check has the given outcome and reason.
+
+    Somebody must look: what a student handed in may be right all the same, under another name or in another format.
+    """
     restored = blank(assignment)
     checks = [
         CheckVerdict(
@@ -217,7 +243,8 @@ def unreadable(assignment: Assignment, tier: str, why: str, outcome: Outcome = O
         notebook=assignment.name,
         sandbox=tier,
         checks=checks,
-        notices=[why],
+        notices=[why, *notices],
+        attention=[why],
         versions={**versions(), "graders": assignment.digest()[:16]},
     )
     return Bundle(verdict=verdict, notebook=_finished(restored, verdict), log=why)

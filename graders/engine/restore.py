@@ -1,31 +1,32 @@
-"""A student's file, read as hostile data and put back on the instructor's frame.
+"""A student's file, put back on the instructor's frame.
 
-Of the file only the *text* of cells is kept. Ids, points, tags, kernelspec, locked text and the order of the
-instructor's cells come from the assignment, so nothing that a student can write in the metadata reaches the verdict.
+Of the file only the *text* of cells is kept, and pictures in it. Ids, points, tags, kernelspec, locked text and the
+order of the instructor's cells come from the assignment, so nothing that a student can write in the metadata reaches
+the verdict.
 """
 
 from __future__ import annotations
 
 import copy
-import json
 import textwrap
-from bisect import bisect_left
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass, field, replace
+from difflib import SequenceMatcher
 
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+from nbgrader.utils import compute_checksum
 
 from graders.engine.assignment import Assignment, grade_id
+from graders.engine.match import Match, defined, match, plain
+from graders.engine.notebook_file import Cell, UnreadableNotebook, read_notebook
+from graders.engine.remarks import remarks
 
-MAX_FILE = 20 * 2**20  # bytes of a notebook file, outputs included
-MAX_CELLS = 2_000
-MAX_SOURCE = 2**20  # characters of one cell
+__all__ = ["Restored", "UnreadableNotebook", "blank", "restore"]
+
 MISSING_ANSWER = "# This answer cell was missing from the submission."
-
-
-class UnreadableNotebook(Exception):
-    """The file is no notebook that can be graded; the message is for the student."""
+EMPTY = "The notebook is empty: no cell of it has any text."
+OTHER = "The notebook does not seem to be {}: none of the exercises' cells is in it."
+Out = list[tuple[str | None, NotebookNode]]  # the notebook to be, with the grade_id of the instructor's cells
 
 
 @dataclass
@@ -36,20 +37,15 @@ class Restored:
         notebook: ready to run; every instructor's cell once, in order.
         notices: what was put right, one sentence each.
         untouched: grade_ids of answer cells that are missing, empty or as handed out.
+        attention: why somebody should look at it, one sentence each.
+        unmatched: why there is nothing in it to grade (another assignment's notebook, an empty one); else empty.
     """
 
     notebook: NotebookNode
     notices: list[str] = field(default_factory=list)
     untouched: set[str] = field(default_factory=set)
-
-
-@dataclass
-class _Cell:
-    """A student's cell, reduced to text."""
-
-    kind: str
-    source: str
-    claim: str | None  # the grade_id that the file claims for it
+    attention: list[str] = field(default_factory=list)
+    unmatched: str = ""
 
 
 def restore(content: bytes, assignment: Assignment) -> Restored:
@@ -58,136 +54,187 @@ def restore(content: bytes, assignment: Assignment) -> Restored:
     Raises:
         UnreadableNotebook: when the file is no notebook (then nothing of it can be graded).
     """
-    cells = _read(content)
+    file = read_notebook(content)
+    found = match(file.cells, assignment)
+    if not found.recognised:
+        empty = not any(cell.source.strip() for cell in file.cells)
+        return replace(
+            blank(assignment), notices=file.notices, unmatched=EMPTY if empty else OTHER.format(assignment.name)
+        )
     frame = {name: c for c in assignment.instructor.cells if (name := grade_id(c))}
-    result = Restored(new_notebook(metadata=copy.deepcopy(assignment.instructor.metadata)))
-
-    # nbgrader's rule for copies of a cell: the last one counts, the others are ordinary cells
-    last = {cell.claim: i for i, cell in enumerate(cells) if cell.claim in frame}
-    for name in last:
-        if sum(cell.claim == name for cell in cells) > 1:
-            result.notices.append(f"Cell `{name}` is there more than once; the last one counts.")
-    # locked cells keep the student's place only where the order is the instructor's; the fewest are moved
-    present = [name for name in frame if name in last]
-    in_order = _longest_ordered([last[name] for name in present])
-    placed = {name for i, name in enumerate(present) if i in in_order or not _locked(frame[name])}
-
-    out: list[tuple[str | None, NotebookNode]] = []
-    for i, cell in enumerate(cells):
-        name = cell.claim if cell.claim in frame and last[cell.claim] == i else None
-        if name is None and cell.claim in frame and _locked(frame[cell.claim]):
-            continue  # a copy of a locked cell adds nothing
-        if name is None:
-            out.append((None, _plain(cell, i)))
-        elif name in placed:
-            out.append((name, _framed(frame[name], cell.source)))
-
-    previous: str | None = None
-    for wanted, base in frame.items():
-        if wanted not in placed:
-            at = 1 + _index(out, previous) if previous else 0
-            out.insert(at, (wanted, _framed(base, None)))
-            result.notices.append(_put_back(wanted, moved=wanted in last))
-        previous = wanted
+    result = Restored(new_notebook(metadata=copy.deepcopy(assignment.instructor.metadata)), file.notices)
+    claims = [cell.claim for cell in file.cells]
+    names = [f"`{name}`" for name in frame if claims.count(name) > 1]
+    result.notices += remarks(
+        names,
+        "Cell {} is there more than once; the last one counts.",
+        "Cells that are there more than once, of which the last ones count: {}.",
+    )
+    out = _in_students_order(found, frame)
+    result.notices += _complete(out, found, frame)
     # an answer that was moved behind its graded cell still counts
     for graded in assignment.graded_cells.values():
-        at = _index(out, graded.grade_id)
-        behind = max((_index(out, a) for a in graded.answers), default=-1)
-        if behind > at:
-            out.insert(behind, out.pop(at))
-
+        at = _places(out)
+        behind = max((at[answer] for answer in graded.answers), default=-1)
+        if behind > at[graded.grade_id]:
+            out.insert(behind, out.pop(at[graded.grade_id]))
+    changed = _show_changes(out, found, frame)
+    result.notices += remarks(
+        [f"`{name}`" for name in changed],
+        "Cell {} was changed; the original was used. What was written there is shown below it and did not run.",
+        "Cells that were changed, whose originals were used: {}. "
+        "What was written there is shown below each and did not run.",
+    )
     result.notebook.cells = [cell for _, cell in out]
-    stubs = {grade_id(c): c.source.strip() for c in assignment.instructor.cells}
     for name, node in out:
-        if name in assignment.solutions and node.source.strip() in ("", MISSING_ANSWER, stubs[name]):
-            result.untouched.add(name)
+        if name in assignment.solutions:
+            nothing = {plain(text) for text in ("", MISSING_ANSWER, found.released[name].source)}
+            if plain(node.source) in nothing and not found.written_elsewhere(name):
+                result.untouched.add(name)
+    _judge_match(result, found, changed)
     return result
 
 
 def blank(assignment: Assignment) -> Restored:
     """The frame with nothing in it: what stands in the gradebook for a file that cannot be read."""
-    return restore(json.dumps({"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": []}).encode(), assignment)
+    notebook = new_notebook(metadata=copy.deepcopy(assignment.instructor.metadata))
+    notebook.cells = [_framed(c, None) if grade_id(c) else copy.deepcopy(c) for c in assignment.instructor.cells]
+    return Restored(notebook, untouched=set(assignment.solutions))
 
 
-def _read(content: bytes) -> list[_Cell]:
-    if len(content) > MAX_FILE:
-        raise UnreadableNotebook(f"The file has {len(content) >> 20} MiB; a notebook may have {MAX_FILE >> 20} MiB.")
-    try:
-        data = json.loads(content.decode("utf-8-sig"))
-    except (ValueError, RecursionError) as error:
-        raise UnreadableNotebook("The file is not a notebook: it is damaged or of another kind.") from error
-    if not isinstance(data, dict) or data.get("nbformat") != 4 or not isinstance(data.get("cells"), list):
-        raise UnreadableNotebook("The file is not a notebook of format 4, as Jupyter writes it.")
-    if len(data["cells"]) > MAX_CELLS:
-        raise UnreadableNotebook(f"The notebook has more than {MAX_CELLS} cells.")
-    return [_read_cell(cell) for cell in data["cells"]]
+def _in_students_order(found: Match, frame: dict[str, NotebookNode]) -> Out:
+    """The student's cells; of the locked ones those that are in the instructor's order, the others are to come."""
+    present = [name for name in frame if name in found.places]
+    theirs = sorted(present, key=lambda name: found.places[name])
+    blocks = SequenceMatcher(None, present, theirs, autojunk=False).get_matching_blocks()
+    placed = {name for block in blocks for name in present[block.a : block.a + block.size]}
+    placed |= {name for name in present if not _locked(frame[name])}
+    named = {index: name for name, index in found.places.items()}
+    out: Out = []
+    for i, cell in enumerate(found.cells):
+        name = named.get(i)
+        if name in placed:
+            out.append((name, _framed(frame[name], cell)))
+        elif name is None and not (cell.claim in frame and _locked(frame[cell.claim])):  # a copy of it adds nothing
+            out.append((None, _plain(cell, i)))
+    return out
 
 
-def _read_cell(cell: Any) -> _Cell:
-    if not isinstance(cell, dict):
-        raise UnreadableNotebook("The file is not a valid notebook: one of its cells is not a cell.")
-    source = cell.get("source", "")
-    if isinstance(source, list) and all(isinstance(line, str) for line in source):
-        source = "".join(source)
-    if not isinstance(source, str) or len(source) > MAX_SOURCE:
-        raise UnreadableNotebook("The file is not a valid notebook: one of its cells has no text, or far too much.")
-    meta = cell.get("metadata")
-    claim = meta.get("nbgrader") if isinstance(meta, dict) else None
-    name = claim.get("grade_id") if isinstance(claim, dict) else None
-    kind = cell.get("cell_type")
-    return _Cell(
-        kind if kind in ("code", "markdown") else "raw",
-        source.encode("utf-8", "replace").decode(),  # lone surrogates would break every later write
-        name if isinstance(name, str) else None,
-    )
+def _complete(out: Out, found: Match, frame: dict[str, NotebookNode]) -> list[str]:
+    """Put the frame's other cells in their places; return what is to be said about it."""
+    order = list(frame)
+    missing: list[str] = []
+    moved: list[str] = []
+    for i, name in enumerate(order):
+        at = _places(out)
+        if name in at:
+            continue
+        place = at[order[i - 1]] + 1 if i else 0
+        if frame[name].metadata.nbgrader.get("grade"):  # as late as may be: the answer may be in cells of their own
+            later = (at[n] for n in order[i + 1 :] if n in at and at[n] >= place)
+            place = min(later, default=len(out))
+        out.insert(place, (name, _framed(frame[name], None)))
+        (moved if name in found.places else missing).append(f"`{name}`")
+    return [
+        *remarks(moved, "Cell {} was moved out of order and was put back in its place.",
+                 "Cells that were moved out of order and were put back in their places: {}."),
+        *remarks(missing, "Cell {} was missing and was put back.", "Cells that were missing and were put back: {}."),
+    ]  # fmt: skip
 
 
-def _plain(cell: _Cell, position: int) -> NotebookNode:
+def _show_changes(out: Out, found: Match, frame: dict[str, NotebookNode]) -> dict[str, list[str]]:
+    """Show what a student wrote into locked cells behind each of them; return the added lines by grade_id."""
+    named = {index: name for name, index in found.places.items()}
+    changed: dict[str, list[str]] = {}
+    for i, cell in enumerate(found.cells):
+        name = named.get(i, cell.claim)
+        if name not in frame or not _locked(frame[name]):
+            continue
+        if _as_handed_out(cell, found.released[name], frame[name]):
+            continue
+        ours = {plain(line) for line in found.released[name].source.split("\n")} - {""}
+        lines = [line for line in cell.source.split("\n") if plain(line) not in ours]
+        text = "\n".join(lines).strip("\n")
+        changed.setdefault(name, []).extend(lines)
+        told = f"*Cell `{name}` was changed; the original above was used.*"
+        if text.strip():
+            told = f"{told[:-1]} What was written there did not run:*\n\n"
+            told += text if cell.kind == "markdown" else textwrap.indent(text, "    ")
+        shown = new_markdown_cell(told, id=f"student-{i}")
+        if cell.attachments:
+            shown.attachments = cell.attachments
+        out.insert(_places(out)[name] + 1, (None, shown))
+    return changed
+
+
+def _judge_match(result: Restored, found: Match, changed: dict[str, list[str]]) -> None:
+    """Say how the cells were found, and whether somebody should look."""
+    answers = [name for name in found.released if found.is_answer(name)]
+    again = [name for name in answers if name in found.unmarked]
+    lost = [f"`{name}`" for name in answers if name not in found.places and not found.written_elsewhere(name)]
+    if again:
+        which = "some" if len(again) < sum(name in found.places for name in answers) else "the"
+        result.notices.append(
+            f"The marks of {which} cells were gone. Answers found again by their ids, places and text: {len(again)}."
+        )
+    if found.foreign > len(found.recognised):
+        result.attention.append(
+            f"More cells of the notebook belong to another assignment than to the exercises of {found.assignment.name}."
+        )
+    elif again:
+        result.attention += remarks(
+            lost,
+            "The marks of the cells were gone, and no cell was recognised as the answer {}.",
+            "The marks of the cells were gone, and many answers were not recognised: {}.",
+        )
+    for name, lines in changed.items():
+        names = defined("\n".join(lines))
+        into = [a for a in answers if a in result.untouched and names & defined(found.released[a].source)]
+        if into:
+            result.attention.append(
+                f"The answer of `{into[0]}` seems to stand in the locked cell `{name}`, whose original was used."
+            )
+
+
+def _plain(cell: Cell, position: int) -> NotebookNode:
     name = f"student-{position}"
     if cell.kind == "code":
         return new_code_cell(cell.source, id=name)
     if cell.kind == "raw":  # nbconvert passes raw cells through to the browser: show them as the text they are
         return new_markdown_cell(textwrap.indent(cell.source, "    "), id=name)
-    return new_markdown_cell(cell.source, id=name)
+    shown = new_markdown_cell(cell.source, id=name)
+    if cell.attachments:
+        shown.attachments = cell.attachments
+    return shown
 
 
-def _framed(base: NotebookNode, source: str | None) -> NotebookNode:
+def _framed(base: NotebookNode, theirs: Cell | None) -> NotebookNode:
     """The instructor's cell; with the student's text where it is an answer (None: the answer is missing)."""
     cell = copy.deepcopy(base)
     if not _locked(base):
-        if source is not None:
-            cell.source = source
+        if theirs is not None:
+            cell.source = theirs.source
+            if theirs.attachments and cell.cell_type == "markdown":
+                cell.attachments = theirs.attachments
         elif cell.cell_type == "code":
             cell.source = MISSING_ANSWER
     return cell
+
+
+def _as_handed_out(cell: Cell, released: NotebookNode, base: NotebookNode) -> bool:
+    """Whether a locked cell has its text of today or, by nbgrader's checksum, of the day when it was handed out."""
+    if plain(cell.source) in (plain(released.source), plain(base.source)):
+        return not cell.attachments or "attachments" in base
+    if cell.checksum is None or cell.claim != grade_id(released):
+        return False
+    then = copy.deepcopy(released)
+    then.source = cell.source
+    return bool(compute_checksum(then) == cell.checksum)
 
 
 def _locked(cell: NotebookNode) -> bool:
     return not cell.metadata.nbgrader.get("solution")
 
 
-def _put_back(name: str, moved: bool) -> str:
-    if moved:
-        return f"Cell `{name}` was moved out of order and was put back in its place."
-    return f"Cell `{name}` was missing and was put back."
-
-
-def _index(out: list[tuple[str | None, NotebookNode]], name: str | None) -> int:
-    return next(i for i, (n, _) in enumerate(out) if n == name)
-
-
-def _longest_ordered(positions: list[int]) -> set[int]:
-    """Indices of a longest increasing subsequence (patience sorting)."""
-    tails: list[int] = []
-    tail_index: list[int] = []
-    before: list[int] = []
-    for i, position in enumerate(positions):
-        k = bisect_left(tails, position)
-        tails[k : k + 1], tail_index[k : k + 1] = [position], [i]
-        before.append(tail_index[k - 1] if k else -1)
-    chosen: set[int] = set()
-    i = tail_index[-1] if tail_index else -1
-    while i >= 0:
-        chosen.add(i)
-        i = before[i]
-    return chosen
+def _places(out: Out) -> dict[str, int]:
+    return {name: i for i, (name, _) in enumerate(out) if name}
