@@ -349,15 +349,18 @@ UNREADABLE = {
     "lines of another kind": notebook_of({**CELL, "source": ["a", 1]}),
     "3,000 cells": notebook_of(*[CELL] * 3_000),
     "a cell of 2 MB": notebook_of({**CELL, "source": "#" * 2_000_000}),
-    "22 MB": notebook_of(CELL, padding="x" * (22 << 20)),
+    "65 MB": notebook_of(CELL, padding="x" * (65 << 20)),
+    "millions of parts": b'{"nbformat": 4, "cells": [' + b"[]," * 3_000_001 + b"[]]}",
 }
 
 
 @pytest.mark.parametrize("content", UNREADABLE.values(), ids=UNREADABLE)
 def test_what_is_no_notebook_is_told_so(grade: Grade, tiny: Assignment, content: bytes) -> None:
-    """No points, a reason in words, and a page that can be shown: the instructor's cells with the verdict."""
+    """No points, a reason in words, a human who looks, and a page that can be shown: the cells with the verdict."""
     bundle = grade(content)
-    assert set(outcomes(bundle).values()) == {Outcome.COULD_NOT_RUN}
+    assert {check.outcome for check in bundle.verdict.checks} == {Outcome.COULD_NOT_RUN}
+    assert bundle.verdict.attention == [bundle.verdict.checks[0].rationale]
+    assert not bundle.verdict.broke, bundle.log
     assert bundle.verdict.points == 7
     assert all("notebook" in (check.rationale or "") for check in bundle.verdict.checks)
     shown = nbformat.reads(bundle.notebook, as_version=4)
@@ -500,13 +503,13 @@ def test_a_class_of_odd_submissions_is_graded_to_the_end(
     for student in ("[abc]", "two\nlines", "no text ?", "x" * 250):
         refused = results.pop(student)
         assert "Rename the folder" in (refused.trouble or "")
-        assert not refused.bundle.verdict.needs_human
+        assert not refused.bundle.verdict.broke
     assert {s: r.bundle.verdict.earned for s, r in results.items()} == expected
     assert {s: r.trouble for s, r in results.items() if r.trouble} == {}
     for student, result in results.items():
-        assert not result.bundle.verdict.needs_human, student
-        if result.bundle.verdict.earned == 0:
-            assert result.bundle.verdict.notices, student
+        assert not result.bundle.verdict.broke, student
+        # nobody is left with a silent zero, and nobody else is a TA's business
+        assert bool(result.bundle.verdict.attention) == (result.bundle.verdict.earned == 0), student
     with Gradebook(f"sqlite:///{course / 'gradebook.db'}") as book:
         recorded = {
             s.student.id: sum(g.auto_score or 0 for n in s.notebooks for g in n.grades)

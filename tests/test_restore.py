@@ -72,13 +72,19 @@ def test_metadata_of_the_student_reaches_nothing(tiny: Assignment) -> None:
 
 
 def test_a_graded_cell_of_another_type_and_text_is_put_right(tiny: Assignment) -> None:
-    """A graded cell made a raw cell, with other text, is the instructor's again."""
+    """A graded cell made a raw cell, with other text, is the instructor's again; the text is shown behind it."""
     data = submitted(tiny)
     for cell in data["cells"]:
         if cell["id"] == "add":
             cell.update(cell_type="raw", source="gone")
             cell.pop("outputs", None)
-    assert restored(tiny, data).cells == restored(tiny, submitted(tiny)).cells
+    cells = restored(tiny, data).cells
+    (shown,) = [c for c in cells if c.id.startswith("student")]
+    assert "Cell `add` was changed" in shown.source
+    assert shown.source.endswith("gone")
+    assert cells.pop(cells.index(shown) - 1).id == "add"
+    cells.remove(shown)
+    assert cells == [c for c in restored(tiny, submitted(tiny)).cells if c.id != "add"]
 
 
 def test_copies_of_an_answer_run_as_ordinary_cells_and_the_last_counts(tiny: Assignment) -> None:
