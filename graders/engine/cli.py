@@ -529,7 +529,7 @@ def _score_table(place: Course, assignment: str, results: list[Any], expected: d
         ]
         late = place.seconds_late(assignment, r.student)
         remarks += [f"{late / 3600:.0f} h late"] if late else []
-        remarks += [r.trouble.splitlines()[0]] if r.trouble else []
+        remarks += [r.trouble.splitlines()[0]] if r.trouble and r.trouble not in v.attention else []
         remarks += ["a check of ours broke: a human decides"] if v.broke else []
         remarks = [f"needs a human: {reason}" for reason in v.attention] + remarks
         must = [points(expected[r.student])] if expected else []

@@ -21,13 +21,15 @@ from graders.engine.assignment import Assignment, grade_id
 from graders.engine.notebook_file import Cell, UnreadableNotebook, read_notebook
 
 SIMILAR = 0.6  # share of lines that an edited cell has in common with the instructor's
+MAX_HEAD = 50_000  # characters of a cell that are looked at
+MAX_LOOKED_AT = 2_000_000  # characters of all cells that are
 DEFINES = re.compile(r"^(?:(?:async +)?def|class) +(\w+)|^(\w+) *(?::[^=\n]*)?=(?!=)", re.MULTILINE)
 TYPED = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"', "–": "-", "—": "-", "\u200b": None, "\ufeff": None})
 
 
 def plain(text: str) -> str:
     """A text without what converters change: blanks and line ends, typographic quotes, composed letters."""
-    return "".join(unicodedata.normalize("NFKC", text).translate(TYPED).split())
+    return "".join(unicodedata.normalize("NFC", text).translate(TYPED).split())
 
 
 def defined(source: str) -> set[str]:
@@ -92,12 +94,27 @@ class Match:
                 for name, c in self.released.items() if self.is_answer(name)}  # fmt: skip
 
     @cached_property
-    def _texts(self) -> list[str]:
-        return [plain(cell.source) for cell in self.cells]
+    def _heads(self) -> list[str]:
+        """What is looked at of each cell: all of any honest one."""
+        left = MAX_LOOKED_AT
+        heads = []
+        for cell in self.cells:
+            heads.append(cell.source[: min(MAX_HEAD, left)])
+            left -= len(heads[-1])
+        return heads
+
+    @cached_property
+    def texts(self) -> list[str]:
+        """The cells' texts, plain."""
+        return [plain(head) for head in self._heads]
 
     @cached_property
     def _defined(self) -> list[set[str]]:
-        return [defined(cell.source) for cell in self.cells]
+        return [defined(head) for head in self._heads]
+
+    @cached_property
+    def _lines(self) -> list[set[str]]:
+        return [_lines(head) for head in self._heads]
 
     @property
     def _used(self) -> set[int]:
@@ -112,7 +129,7 @@ class Match:
         return [name for name in self.released if name not in self.places]
 
     def _as_released(self, name: str) -> bool:
-        return self._texts[self.places[name]] == plain(self.released[name].source)
+        return self.texts[self.places[name]] == plain(self.released[name].source)
 
     def _gap(self, name: str) -> tuple[int, int]:
         """Between which of the student's cells a cell would stand: behind the one before it, before the next."""
@@ -146,7 +163,7 @@ class Match:
             frame.append((self.places.get(name or "", plain(cell.source)), name))
         free = set(self._free)
         taken = {index: index for index in self.places.values()}
-        theirs = [taken.get(i, (self._texts[i] if i in free else "") or (i,)) for i in range(len(self.cells))]
+        theirs = [taken.get(i, (self.texts[i] if i in free else "") or (i,)) for i in range(len(self.cells))]
         blocks = SequenceMatcher(None, [key for key, _ in frame], theirs, autojunk=False).get_matching_blocks()
         for block in blocks:
             for k in range(block.size):
@@ -157,8 +174,8 @@ class Match:
                     self.given.add(index)
                 elif name not in self.places:
                     self._take(name, index)
-        left = Counter(self._texts[i] for i in self._free)
-        once = {self._texts[i]: i for i in self._free if self._texts[i] and left[self._texts[i]] == 1}
+        left = Counter(self.texts[i] for i in self._free)
+        once = {self.texts[i]: i for i in self._free if self.texts[i] and left[self.texts[i]] == 1}
         wanted = Counter(plain(self.released[name].source) for name in self._lost())
         for name in self._lost():
             text = plain(self.released[name].source)
@@ -168,7 +185,6 @@ class Match:
     def by_likeness(self) -> None:
         """A locked cell that was edited besides: most of its lines are there, at its place."""
         answers = set().union(*self._names.values())
-        lines: dict[int, set[str]] = {}
         for name in self._lost():
             base = self.released[name]
             ours = _lines(base.source)
@@ -179,7 +195,7 @@ class Match:
             for i in self._free:
                 cell = self.cells[i]
                 if low < i < high and cell.kind == base.cell_type and not answers & self._defined[i]:
-                    theirs = lines.setdefault(i, _lines(cell.source))
+                    theirs = self._lines[i]
                     if len(ours & theirs) >= share * len(ours | theirs):
                         best, share = i, len(ours & theirs) / len(ours | theirs)
             if best is not None:
@@ -203,7 +219,7 @@ class Match:
             low, high = self._gap(answer)
             if answer not in self.places and base.cell_type == "markdown":
                 here = [i for i in self._free if low < i < high and self.cells[i].kind == "markdown"]
-                here = [i for i in here if self._texts[i]]
+                here = [i for i in here if self.texts[i]]
                 if here:
                     self._take(answer, here[0])
 

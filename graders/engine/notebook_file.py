@@ -18,6 +18,7 @@ MAX_CELLS = 2_000
 MAX_SOURCE = 2**20  # characters of one cell, pictures apart
 MAX_SHOWN = 100_000  # characters that are kept of words beyond that
 MAX_PICTURES = 16 * 2**20  # characters of base64 in all: they come back in the executed notebook and in feedback
+MAX_PICTURE_COUNT = 500  # in a whole notebook
 MAX_PICTURE_NAME = 200
 NEAR = 500  # characters between a picture's data and the mark-up around it
 
@@ -227,7 +228,9 @@ class _Reader:
         return cell
 
     def _attach(self, cell: Cell, attachments: Any) -> None:
-        for name, forms in attachments.items() if isinstance(attachments, dict) else ():
+        attachments = list(attachments.items()) if isinstance(attachments, dict) else []
+        self.lost_pictures += len(attachments[MAX_PICTURE_COUNT:])
+        for name, forms in attachments[:MAX_PICTURE_COUNT]:
             fine = name.isprintable() and len(name) <= MAX_PICTURE_NAME
             forms = forms.items() if fine and isinstance(forms, dict) else ()
             kept = {mime: picture for mime, encoded in forms if (picture := self._picture(mime, encoded))}
@@ -243,6 +246,8 @@ class _Reader:
         for found in PASTED.finditer(cell.source):
             if found.start() < end:
                 continue
+            if self.pasted + self.lost_pictures >= MAX_PICTURE_COUNT:
+                break
             begin, stop = _markup_around(cell.source, *found.span(), after=end)
             picture = self._picture(found[1], found[2])
             if picture is None:

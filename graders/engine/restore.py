@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import copy
 import textwrap
+from collections import Counter
 from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
 
@@ -18,7 +19,7 @@ from nbgrader.utils import compute_checksum
 
 from graders.engine.assignment import Assignment, grade_id
 from graders.engine.match import Match, defined, match, plain
-from graders.engine.notebook_file import Cell, UnreadableNotebook, read_notebook
+from graders.engine.notebook_file import MAX_SHOWN, Cell, UnreadableNotebook, read_notebook
 from graders.engine.remarks import remarks
 
 __all__ = ["Restored", "UnreadableNotebook", "blank", "restore"]
@@ -63,15 +64,8 @@ def restore(content: bytes, assignment: Assignment) -> Restored:
         )
     frame = {name: c for c in assignment.instructor.cells if (name := grade_id(c))}
     result = Restored(new_notebook(metadata=copy.deepcopy(assignment.instructor.metadata)), file.notices)
-    claims = [cell.claim for cell in file.cells]
-    names = [f"`{name}`" for name in frame if claims.count(name) > 1]
-    result.notices += remarks(
-        names,
-        "Cell {} is there more than once; the last one counts.",
-        "Cells that are there more than once, of which the last ones count: {}.",
-    )
     out = _in_students_order(found, frame)
-    result.notices += _complete(out, found, frame)
+    put_back = _complete(out, found, frame)
     # an answer that was moved behind its graded cell still counts
     for graded in assignment.graded_cells.values():
         at = _places(out)
@@ -79,12 +73,6 @@ def restore(content: bytes, assignment: Assignment) -> Restored:
         if behind > at[graded.grade_id]:
             out.insert(behind, out.pop(at[graded.grade_id]))
     changed = _show_changes(out, found, frame)
-    result.notices += remarks(
-        [f"`{name}`" for name in changed],
-        "Cell {} was changed; the original was used. What was written there is shown below it and did not run.",
-        "Cells that were changed, whose originals were used: {}. "
-        "What was written there is shown below each and did not run.",
-    )
     result.notebook.cells = [cell for _, cell in out]
     for name, node in out:
         if name in assignment.solutions:
@@ -92,6 +80,21 @@ def restore(content: bytes, assignment: Assignment) -> Restored:
             if plain(node.source) in nothing and not found.written_elsewhere(name):
                 result.untouched.add(name)
     _judge_match(result, found, changed)
+    claims = Counter(cell.claim for cell in file.cells)
+    result.notices += [
+        *remarks(
+            [f"`{name}`" for name in changed],
+            "Cell {} was changed; the original was used. What was written there is shown below it and did not run.",
+            "Cells that were changed, whose originals were used: {}. "
+            "What was written there is shown below each and did not run.",
+        ),
+        *remarks(
+            [f"`{name}`" for name in frame if claims[name] > 1],
+            "Cell {} is there more than once; the last one counts.",
+            "Cells that are there more than once, of which the last ones count: {}.",
+        ),
+        *put_back,
+    ]
     return result
 
 
@@ -150,10 +153,12 @@ def _show_changes(out: Out, found: Match, frame: dict[str, NotebookNode]) -> dic
         name = named.get(i, cell.claim)
         if name not in frame or not _locked(frame[name]):
             continue
-        if _as_handed_out(cell, found.released[name], frame[name]):
+        if found.texts[i] in (plain(found.released[name].source), plain(frame[name].source)) and not cell.attachments:
+            continue
+        if _was_released(cell, found.released[name]):
             continue
         ours = {plain(line) for line in found.released[name].source.split("\n")} - {""}
-        lines = [line for line in cell.source.split("\n") if plain(line) not in ours]
+        lines = [line.rstrip() for line in cell.source[:MAX_SHOWN].split("\n") if plain(line) not in ours]
         text = "\n".join(lines).strip("\n")
         changed.setdefault(name, []).extend(lines)
         told = f"*Cell `{name}` was changed; the original above was used.*"
@@ -221,10 +226,8 @@ def _framed(base: NotebookNode, theirs: Cell | None) -> NotebookNode:
     return cell
 
 
-def _as_handed_out(cell: Cell, released: NotebookNode, base: NotebookNode) -> bool:
-    """Whether a locked cell has its text of today or, by nbgrader's checksum, of the day when it was handed out."""
-    if plain(cell.source) in (plain(released.source), plain(base.source)):
-        return not cell.attachments or "attachments" in base
+def _was_released(cell: Cell, released: NotebookNode) -> bool:
+    """Whether a locked cell has the text it was handed out with, by nbgrader's checksum: then we changed it since."""
     if cell.checksum is None or cell.claim != grade_id(released):
         return False
     then = copy.deepcopy(released)

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from graders.engine.notebook_file import MAX_FILE as MAX_NOTEBOOK
-from graders.engine.notebook_file import without_outputs
+from graders.engine.notebook_file import UnreadableNotebook, read_notebook, without_outputs
 from graders.engine.remarks import remarks
 
 MAX_IN_MEMORY = 8 * 2**20  # bytes of a notebook that are kept with its outputs: a class is read before it is graded
@@ -118,7 +118,7 @@ def _choose(folder: Path, name: str, found: Submission) -> Path | None:
         if len(fitting) == 1:
             (chosen,) = fitting
             if fitting is exact or fitting is alike or fitting is copies:
-                _tell_of_other_copies(folder, chosen, name, [*copies, *named], found)
+                _tell_of_other_copies(folder, chosen, [*copies, *named], found)
             if fitting is not exact:
                 shown = _shown(str(chosen.relative_to(folder)))
                 found.notices.append(f"The notebook was named {shown}; it was taken for {name}.")
@@ -139,15 +139,24 @@ def _choose(folder: Path, name: str, found: Submission) -> Path | None:
     return None
 
 
-def _tell_of_other_copies(folder: Path, chosen: Path, name: str, others: list[Path], found: Submission) -> None:
+def _tell_of_other_copies(folder: Path, chosen: Path, others: list[Path], found: Submission) -> None:
     """Ask for a look where another file of the notebook's name has another content: it may be the newer one."""
-    content = _read(chosen, MAX_NOTEBOOK)
-    differing = [p for p in others if p != chosen and "-checkpoint" not in p.name and _read(p, MAX_NOTEBOOK) != content]
+    text = _text(chosen)
+    differing = [p for p in others if p != chosen and "-checkpoint" not in p.name and _text(p) != text]
     if differing:
         found.attention.append(
-            f"{name} was graded as {_shown(chosen.name)}; what lies beside it, {_list(folder, differing)}, has another "
-            "content and may be newer."
+            f"{_shown(chosen.name)} was graded. Beside it lies {_list(folder, differing)} with another text, "
+            "which may be newer."
         )
+
+
+def _text(path: Path) -> object:
+    """What is written in the cells of a notebook, to be compared; the file's bytes where it is none."""
+    content = _read(path, MAX_NOTEBOOK) or b""
+    try:
+        return [(cell.kind, cell.source) for cell in read_notebook(content).cells]
+    except UnreadableNotebook:
+        return content
 
 
 def _files_below(folder: Path, depth: int) -> Iterable[Path]:
