@@ -6,7 +6,10 @@ import contextlib
 import importlib.util
 import json
 import os
+import re
+import shutil
 import stat
+import unicodedata
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
@@ -21,7 +24,8 @@ from graders.engine import batch, check, gradebook
 from graders.engine.assignment import Assignment
 from graders.engine.check import CheckFailed, Threshold
 from graders.engine.course import Course
-from graders.engine.grade import Bundle, graded_places
+from graders.engine.grade import Bundle, Job, graded_places
+from graders.engine.grade import grade as run_job
 from graders.engine.kernels import Kernels
 from graders.engine.plugin import make_importable
 from graders.engine.pool import Graders
@@ -29,7 +33,7 @@ from graders.engine.restore import restore
 from graders.engine.sandbox.limits import MIB, Limits
 from graders.engine.session import Session
 from graders.engine.student import CouldNotRun, Student
-from graders.engine.submission import read_submission
+from graders.engine.submission import Submission, read_submission
 from graders.engine.verdict import Outcome
 
 Submit = Callable[..., bytes]
@@ -367,6 +371,46 @@ def test_what_is_no_notebook_is_told_so(grade: Grade, tiny: Assignment, content:
     assert len(shown.cells) == len(tiny.instructor.cells)
 
 
+def test_a_notebook_of_another_set_is_told_so(course: Path) -> None:
+    """One sentence, which names the set that it looks like, and a human."""
+    other = course / "source" / "other"
+    shutil.copytree(course / "source" / "tiny", other)
+    shutil.copytree(course / "graders" / "tiny", course / "graders" / "other")
+    (other / "tiny.ipynb").rename(other / "other.ipynb")
+    text = (other / "other.ipynb").read_text()
+    for name in ("add", "mean", "model", "why"):
+        text = re.sub(rf'"(grade_id|id)": "{name}', rf'"\1": "other-{name}', text)
+        text = text.replace(f"def {name}", f"def other_{name}").replace("def train", "def other_train")
+    (other / "other.ipynb").write_text(text)
+    roots = {"source_root": course / "source", "graders_root": course / "graders"}
+    submission = Submission(text.encode())
+    bundle = run_job(Job.of(submission, assignment="tiny", tier="fork", **roots), None)
+    (why,) = bundle.verdict.attention
+    assert "none of the exercises' cells is in it. It looks like other." in why
+    assert bundle.verdict.notices == [why]
+
+
+def test_answers_without_marks_and_ids_keep_their_points(submit: Submit, grade: Grade) -> None:
+    """As converters leave them; a line in the locked setup and a pasted picture cost nothing either."""
+
+    def convert(notebook: Any) -> None:
+        for cell in notebook.cells:
+            if cell.id == "setup":
+                cell.source += "\nimport itertools"
+            if cell.id == "why":
+                cell.source = f"![x](data:image/png;base64,iVBORw0KGgo{'A' * 1_400_001})"
+            cell.metadata = {}
+            del cell["id"]
+
+    bundle = grade(submit(edit=convert))
+    assert bundle.verdict.attention == []
+    assert bundle.verdict.earned == RIGHT
+    shown = nbformat.reads(bundle.notebook, as_version=4)
+    nbformat.validate(shown)
+    assert "import itertools" in shown.cells[2].source
+    assert shown.cells[-1].attachments["pasted-1.png"]["image/png"].startswith("iVBORw0KGgoA")
+
+
 ODD_CELLS: dict[str, Any] = {
     "no keys": {},
     "no metadata": {"cell_type": "code", "source": "x = 1"},
@@ -447,6 +491,11 @@ def odd_folders(submitted: Path, right: bytes) -> dict[str, float]:
         folder(student, RIGHT)
     for student in ("Ada Lovelace", "žofie-ünï", "{x}", "o'neil;--", "<b>x", "abc]", "x" * 120):
         folder(student, 0, b"this is quicker to grade")
+    for student, name in ((unicodedata.normalize("NFD", "김철수"), "김철수"), ("bo ", "bo")):
+        folder(student, 0, b"this is quicker to grade")
+        expected[name] = expected.pop(student)
+    (submitted / "__MACOSX" / "tiny").mkdir(parents=True)
+    (submitted / "__MACOSX" / "tiny" / "._tiny.ipynb").write_bytes(b"\x00\x05\x16\x07")
     folder("missing", 0, None)
     folder("renamed", RIGHT, name="My solution (final).ipynb")
     two = folder("two-notebooks", 0, name="a.ipynb")
