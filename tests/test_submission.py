@@ -148,9 +148,9 @@ def test_students_are_told_by_their_name_not_by_its_bytes(course: Path) -> None:
     assert opened.submitted("tiny", park) != opened.submitted("tiny", decomposed)
 
 
-@pytest.mark.parametrize("name", ["ML course [2026]", "what?", "all*"])
+@pytest.mark.parametrize("name", ["ML course [2026]", "what?", "all*", "a%20b"])
 def test_a_course_below_a_pattern_is_refused_in_a_sentence(course: Path, name: str) -> None:
-    """nbgrader takes its folder for a pattern."""
+    """nbgrader takes its folder for a pattern, and its gradebook for a URL."""
     renamed = course.rename(course.with_name(name))
     with pytest.raises(CourseError, match="Rename that folder"):
         Course(renamed)

@@ -69,9 +69,9 @@ class Course:
             raise CourseError(
                 f"{self.root} is not a course folder: it has no nbgrader_config.py. Go there, or use --course."
             )
-        if glob.escape(str(self.root)) != str(self.root):
+        if glob.escape(str(self.root)) != str(self.root) or "%" in str(self.root):  # a pattern; a quoted URL
             raise CourseError(
-                f"nbgrader cannot work below a folder with one of [ * ? in its name: {self.root}. Rename that folder."
+                f"nbgrader cannot work below a folder with one of [ * ? % in its name: {self.root}. Rename that folder."
             )
         with _inside(self.root):
             app = NbGrader()
