@@ -11,7 +11,7 @@ from nbformat import NotebookNode
 
 from graders.engine.assignment import Assignment, grade_id
 
-DEFINITION = r"^(?:(?:async )?(?:def|class) (\w+)|([A-Za-z_]\w*) *=[^=])"
+DEFINES = re.compile(r"^(?:(?:async +)?def|class) +(\w+)|^(\w+) *(?::[^=\n]*)?=(?!=)", re.MULTILINE)
 MAX_READ = 100_000  # characters of a cell that is no plain Python
 PICTURE = "-demo"  # a given cell whose grade_id ends so shows something; no check may need what it defines
 
@@ -61,7 +61,12 @@ def affected(assignment: Assignment, cells: Collection[str]) -> set[str]:
 
 def defined_names(source: str) -> set[str]:
     """The global names that a cell defines, read from its lines where it is no plain Python (``!pip``, an error)."""
-    return set(_names(source)[1]) or {a or b for a, b in re.findall(DEFINITION, source[:MAX_READ], re.MULTILINE)}
+    return set(_names(source)[1]) or plainly_defined(source[:MAX_READ])
+
+
+def plainly_defined(source: str) -> set[str]:
+    """The names that code defines at its top level, as far as can be told without compiling it."""
+    return {a or b for a, b in DEFINES.findall(source)}
 
 
 @lru_cache(maxsize=2048)  # an instructor's cell is asked for once for each answer of the bank

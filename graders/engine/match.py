@@ -7,7 +7,6 @@ code does, whichever cell it stands in.
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections import Counter
 from collections.abc import Collection, Iterable
@@ -18,23 +17,18 @@ from functools import cached_property
 from nbformat import NotebookNode
 
 from graders.engine.assignment import Assignment, grade_id
+from graders.engine.excerpt import plainly_defined as defined
 from graders.engine.notebook_file import Cell, UnreadableNotebook, read_notebook
 
 SIMILAR = 0.6  # share of lines that an edited cell has in common with the instructor's
 MAX_HEAD = 50_000  # characters of a cell that are looked at
 MAX_LOOKED_AT = 2_000_000  # characters of all cells that are
-DEFINES = re.compile(r"^(?:(?:async +)?def|class) +(\w+)|^(\w+) *(?::[^=\n]*)?=(?!=)", re.MULTILINE)
 TYPED = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"', "–": "-", "—": "-", "\u200b": None, "\ufeff": None})
 
 
 def plain(text: str) -> str:
     """A text without what converters change: blanks and line ends, typographic quotes, composed letters."""
     return "".join(unicodedata.normalize("NFC", text).translate(TYPED).split())
-
-
-def defined(source: str) -> set[str]:
-    """The names that code defines at its top level, as far as can be told without running or compiling it."""
-    return {a or b for a, b in DEFINES.findall(source)}
 
 
 @dataclass

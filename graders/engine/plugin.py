@@ -89,14 +89,8 @@ class GradingPlugin:
         self._answers = {
             name: cell.source for cell in restored.notebook.cells if (name := grade_id(cell)) in assignment.solutions
         }
-        own = (defined_names(c.source) for c in restored.notebook.cells if c.cell_type == "code" and not grade_id(c))
-        elsewhere = set().union(*own)
-        # names that no answer of the student's defines: of cells left as handed out, and not of a cell of their own
-        self._unwritten = {
-            name: names - elsewhere
-            for name in restored.untouched
-            if not (names := defined_names(assignment.solutions.get(name, ""))) or not names <= elsewhere
-        }
+        # by answer cell as it was handed out: what it would define
+        self._unwritten = {name: defined_names(assignment.solutions[name]) for name in restored.untouched}
         self._student = Student(session)
         self._place = {
             cell.metadata.nbgrader.grade_id: i

@@ -18,7 +18,8 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from nbgrader.utils import compute_checksum
 
 from graders.engine.assignment import Assignment, grade_id
-from graders.engine.match import Match, defined, match, plain
+from graders.engine.excerpt import plainly_defined as defined
+from graders.engine.match import Match, match, plain
 from graders.engine.notebook_file import MAX_SHOWN, Cell, UnreadableNotebook, read_notebook
 from graders.engine.remarks import remarks
 
