@@ -4,21 +4,25 @@ With this file in the course folder, `nbgrader autograde`, `nbgrader generate_fe
 they always do, and every point of an assignment in graders/ comes from Goodfit's verdict.
 """
 
-from nbgrader.converters import Autograde
+from nbgrader.converters import Autograde, GenerateAssignment
 
-from graders.engine.gradebook import GradeSubmission, SaveVerdict, SubmissionReader
+from graders.engine.gradebook import GradeSubmission, SaveGradedCells, SaveVerdict, SubmissionReader
 
 c = get_config()  # noqa: F821 - given by traitlets
 
 # --- what a course may change -----------------------------------------------------------------------------------
 # c.Goodfit.limits = {"cell_seconds": 90, "memory_bytes": 6 << 30}   # see docs/operator.md
 # c.CourseDirectory.db_url = "postgresql://…"                        # the default is gradebook.db in this folder
+# c.CourseDirectory.groupshared = True                               # several people of one group: docs/operator.md
 
 # --- what makes it Goodfit --------------------------------------------------------------------------------------
-ours = {"Execute": GradeSubmission, "SaveAutoGrades": SaveVerdict}
-stock = Autograde.class_traits()["autograde_preprocessors"].default()
+ours = {"Execute": GradeSubmission, "SaveAutoGrades": SaveVerdict, "SaveCells": SaveGradedCells}
+grading = Autograde.class_traits()["autograde_preprocessors"].default()
+releasing = GenerateAssignment.class_traits()["preprocessors"].default()
 c.Autograde.exporter_class = SubmissionReader
-c.Autograde.autograde_preprocessors = [ours.get(preprocessor.__name__, preprocessor) for preprocessor in stock]
+c.Autograde.autograde_preprocessors = [ours.get(preprocessor.__name__, preprocessor) for preprocessor in grading]
+c.GenerateAssignment.preprocessors = [ours.get(preprocessor.__name__, preprocessor) for preprocessor in releasing]
+c.ExportApp.plugin_class = "graders.engine.export.QuotedCsv"
 c.GenerateFeedback.preprocessors = [
     "nbgrader.preprocessors.GetGrades",
     "nbgrader.preprocessors.ClearHiddenTests",

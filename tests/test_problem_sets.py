@@ -92,8 +92,7 @@ def test_the_release_is_what_the_source_generates(name: str, tmp_path: Path) -> 
     shutil.copy(REPOSITORY / "nbgrader_config.py", tmp_path)
     shutil.copytree(assignment.source_dir, tmp_path / "source" / name)
     course = Course(tmp_path)
-    course.ensure_gradebook()
-    releasing.generate(assignment, tmp_path)
+    course.make_release(assignment)
     committed, fresh = REPOSITORY / "release" / name, course.release(name)
     assert sorted(p.relative_to(fresh) for p in fresh.rglob("*")) == sorted(
         p.relative_to(committed) for p in committed.rglob("*") if "__pycache__" not in p.parts

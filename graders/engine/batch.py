@@ -14,12 +14,15 @@ import json
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from graders.engine.assignment import Assignment
-from graders.engine.course import Course, CourseError, unusable
+from graders.engine.course import Course, CourseError, Recorded, unusable
+from graders.engine.files import require_writable, write_whole
 from graders.engine.grade import Bundle, unreadable
 from graders.engine.kernels import serving
+from graders.engine.lateness import moment
 from graders.engine.pool import Graders
 from graders.engine.submission import Submission, read_submission
 
@@ -54,10 +57,12 @@ def grade_class(
 
     Raises:
         CourseError: when another run is grading this assignment.
+        Unavailable: when the gradebook or a folder cannot be used now; what was recorded before stays.
         SandboxError: when student code cannot be confined; nothing more is graded.
     """
-    state = course.state(assignment.name)
-    with _alone(state):
+    with _alone(course, assignment.name) as state:
+        for student in students:
+            require_writable(course.autograded(assignment.name, student))
         course.ensure_assignment(assignment)
         for student in [s for s in students if unusable(s)]:
             why = str(unusable(student))
@@ -68,6 +73,8 @@ def grade_class(
             s: read_submission(course.submitted(assignment.name, s), f"{assignment.name}.ipynb") for s in students
         }
         keys = {s: course.goodfit.job(assignment, submissions[s], sandbox).key() for s in students}
+        known = course.recorded(assignment.name)
+        record = partial(_record, course, assignment, state, known)
         missing = []
         for student in students:
             bundle = None if force else _ready(state, student, keys[student])
@@ -75,20 +82,14 @@ def grade_class(
                 (state / f"{student}.recorded").unlink(missing_ok=True)
                 missing.append(student)
             else:
-                yield _record(course, assignment, student, submissions[student], keys[student], bundle, fresh=False)
+                yield record(student, submissions[student], keys[student], bundle, fresh=False)
         if missing:
             with serving(sandbox) as (tier, server):
                 jobs = ((s, course.goodfit.job(assignment, submissions[s], tier)) for s in missing)
                 for student, bundle in Graders(tier, server).grade_all(jobs, workers):
                     kept = {"key": keys[student], "bundle": bundle.model_dump(mode="json")}
                     write_whole(state / f"{student}.json", json.dumps(kept))
-                    yield _record(course, assignment, student, submissions[student], keys[student], bundle, fresh=True)
-
-
-def bundle_of(course: Course, assignment: str, student: str) -> Bundle | None:
-    """The last bundle of a student, whatever it was made from."""
-    path = course.state(assignment) / f"{student}.json"
-    return Bundle.model_validate(json.loads(path.read_text())["bundle"]) if path.is_file() else None
+                    yield record(student, submissions[student], keys[student], bundle, fresh=True)
 
 
 def write_feedback(course: Course, assignment: str, students: list[str]) -> Iterator[str]:
@@ -96,83 +97,118 @@ def write_feedback(course: Course, assignment: str, students: list[str]) -> Iter
 
     Raises:
         CourseError: after all were tried, when nbgrader could not write somebody's.
+        Unavailable: when the gradebook or a folder cannot be used now.
     """
-    state = course.state(assignment)
     failed: list[CourseError] = []
-    for student in [s for s in students if not unusable(s)]:
-        recorded, done = state / f"{student}.recorded", state / f"{student}.feedback"
-        if not (recorded.is_file() and course.has_submission(assignment, student)):
-            continue
-        mark = recorded.read_text() + _gradebook_stamp(course, assignment, student)
-        if not (done.is_file() and done.read_text() == mark and course.feedback(assignment, student).is_dir()):
-            try:
-                course.write_feedback(assignment, student)
-            except CourseError as error:
-                failed.append(error)
+    with _alone(course, assignment) as state:
+        for student in students:
+            require_writable(course.feedback(assignment, student))
+        course.ensure_gradebook()
+        known = course.recorded(assignment)
+        for student in [s for s in students if not unusable(s)]:
+            recorded, done = _marks(state / f"{student}.recorded"), state / f"{student}.feedback"
+            if not recorded or student not in known:
                 continue
-            write_whole(done, mark)
-        yield student
+            mark = [*recorded, course.shown(assignment, student)]
+            if _marks(done) != mark or not course.feedback(assignment, student).is_dir():
+                try:
+                    course.write_feedback(assignment, student)
+                except CourseError as error:
+                    failed.append(error)
+                    continue
+                write_whole(done, "\n".join(mark))
+            yield student
     if failed:
         raise failed[0]
 
 
+@contextlib.contextmanager
+def nobody_grading(course: Course) -> Iterator[None]:
+    """Keep every other run of this course out.
+
+    Raises:
+        CourseError: when one is at work.
+    """
+    with contextlib.ExitStack() as stack:
+        for lock in sorted((course.root / ".goodfit").glob("*/.lock")):
+            stack.enter_context(_alone(course, lock.parent.name))
+        yield
+
+
 def _ready(state: Path, student: str, key: str) -> Bundle | None:
+    """The result that is kept of a submission; None where there is none, or none that can be read: it is made again."""
     path = state / f"{student}.json"
-    if path.is_file():
-        kept = json.loads(path.read_text())
-        if kept["key"] == key:
-            bundle = Bundle.model_validate(kept["bundle"])
-            if not bundle.verdict.broke:  # a grader error is tried again: it may have been the machine's
-                return bundle
-    return None
+    if not path.is_file():
+        return None
+    try:
+        kept = json.loads(path.read_text(encoding="utf-8"))
+        bundle = Bundle.model_validate(kept["bundle"]) if kept["key"] == key else None
+    except (ValueError, TypeError, KeyError):  # cut off, damaged, or of another version
+        return None
+    if bundle is None or bundle.verdict.broke:  # a grader error is tried again: it may have been the machine's
+        return None
+    return bundle
 
 
 def _record(
-    course: Course, assignment: Assignment, student: str, submission: Submission, key: str, bundle: Bundle, fresh: bool
+    course: Course,
+    assignment: Assignment,
+    state: Path,
+    known: dict[str, Recorded],
+    student: str,
+    submission: Submission,
+    key: str,
+    bundle: Bundle,
+    fresh: bool,
 ) -> Result:
-    """Record a bundle unless that was done, to the end, before."""
-    state = course.state(assignment.name)
+    """Record a bundle unless that was done, to the end, before, and nothing has changed in the gradebook since.
+
+    The mark of a finished recording has three lines: what was recorded, then the automatic scores and the lateness that
+    the gradebook held afterwards. Another due date, late rule or manual score changes the lateness alone, which is set
+    again without marking what a TA graded by hand for another look.
+    """
     marker = state / f"{student}.recorded"
-    mark = hashlib.sha256(key.encode() + (submission.timestamp or b"")).hexdigest()
-    done = marker.is_file() and marker.read_text() == mark and course.autograded(assignment.name, student).is_dir()
-    if done and course.has_submission(assignment.name, student):
+    wanted = hashlib.sha256(key.encode() + (submission.timestamp or b"")).hexdigest()
+    mark, there = _marks(marker), known.get(student)
+    done = (
+        mark[:1] == [wanted]
+        and there is not None
+        and mark[1:2] in ([], [there.scores])  # none: by a Goodfit that kept one line
+        and there.timestamp == moment(submission.timestamp or b"")
+        and course.autograded(assignment.name, student).is_dir()
+    )
+    if done and there is not None and mark[1:] == [there.scores, there.lateness]:
         return Result(student, bundle, fresh)
     marker.unlink(missing_ok=True)
-    course.forget(assignment.name, student)
     try:
-        course.record(assignment, student, submission, state)
+        if done:
+            course.record_lateness(assignment.name, student)
+        else:
+            course.record(assignment, student, submission, state)
     except CourseError as error:
         return Result(student, bundle, fresh, trouble=str(error))
-    write_whole(marker, mark)
+    now = course.recorded(assignment.name, student)[student]
+    write_whole(marker, "\n".join([wanted, now.scores, now.lateness]))
     return Result(student, bundle, fresh)
 
 
-def _gradebook_stamp(course: Course, assignment: str, student: str) -> str:
-    """Something that changes when a TA grades by hand: feedback shows that too."""
-    from nbgrader.api import Gradebook
-
-    with Gradebook(course.directories.db_url) as gradebook:
-        submission = gradebook.find_submission(assignment, student)
-        grades = [(g.name, g.score) for n in submission.notebooks for g in n.grades]
-        comments = [(c.name, c.comment) for n in submission.notebooks for c in n.comments]
-    return hashlib.sha256(repr((sorted(grades), sorted(comments, key=repr))).encode()).hexdigest()
-
-
-def write_whole(path: Path, text: str) -> None:
-    """Write a file all at once: a reader sees the old one or the new one."""
-    fresh = path.with_name(path.name + ".new")
-    with open(fresh, "w", encoding="utf-8") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    os.replace(fresh, path)
+def _marks(path: Path) -> list[str]:
+    """The lines of a mark; none where it is not there or not text."""
+    return path.read_text(encoding="ascii", errors="replace").splitlines() if path.is_file() else []
 
 
 @contextlib.contextmanager
-def _alone(state: Path) -> Iterator[None]:
-    with open(state / ".lock", "w", encoding="utf-8") as lock:
+def _alone(course: Course, assignment: str) -> Iterator[Path]:
+    """Keep other runs of an assignment out; gives the folder of what is kept of it."""
+    state = course.state(assignment)
+    require_writable(state / ".lock")
+    # for reading: that is enough for a lock, and another member of the group may have made the file
+    lock = os.open(state / ".lock", os.O_RDONLY | os.O_CREAT | os.O_CLOEXEC, 0o664)
+    try:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise CourseError(f"Another run is grading {state.name} here. Wait for it, or stop it.") from None
-        yield
+            raise CourseError(f"Another run is at work on {state.name} here. Wait for it, or stop it.") from None
+        yield state
+    finally:
+        os.close(lock)

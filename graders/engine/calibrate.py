@@ -14,8 +14,8 @@ from typing import Any
 
 from graders.engine.answers import Answer
 from graders.engine.assignment import Assignment, AssignmentError
-from graders.engine.batch import write_whole
 from graders.engine.excerpt import affected
+from graders.engine.files import write_whole
 from graders.engine.grade import Job, versions
 from graders.engine.grader_files import checked_bank, measured_exercises
 from graders.engine.leaks import shown_numbers
@@ -86,10 +86,9 @@ def measure(
         )
         name, key = f"{answer.label}-{seed}".replace("/", "-"), job.key(thresholds=False)
         names[name] = (answer, seed, key)
-        path = kept / f"{name}.json"
-        done = _kept(path, key)
-        if done is not None:
-            yield len(plan), Run(answer, seed, done)
+        measures = _kept(kept / f"{name}.json", key)
+        if measures is not None:
+            yield len(plan), Run(answer, seed, measures)
         else:
             jobs.append((name, job))
     for name, bundle in graders.grade_all(jobs, workers):
@@ -101,6 +100,17 @@ def measure(
             )
         write_whole(kept / f"{name}.json", json.dumps({"key": key, "measures": bundle.measures}))
         yield len(plan), Run(answer, seed, bundle.measures)
+
+
+def _kept(path: Path, key: str) -> dict[str, list[float]] | None:
+    """The measurements of a finished run; None where there are none, or none that can be read: it is run again."""
+    if not path.is_file():
+        return None
+    try:
+        done = json.loads(path.read_text())
+        return dict(done["measures"]) if done["key"] == key else None
+    except (ValueError, TypeError, KeyError):
+        return None
 
 
 def settle(assignment: Assignment, runs: list[Run]) -> dict[str, dict[str, Any]]:
@@ -156,15 +166,6 @@ def settle(assignment: Assignment, runs: list[Run]) -> dict[str, dict[str, Any]]
             "date": date.today().isoformat(),
         }
     return settled
-
-
-def _kept(path: Path, key: str) -> dict[str, list[float]] | None:
-    """The measurements of a finished run; None where there is none, or none that can be read: it is run again."""
-    try:
-        run = json.loads(path.read_text(encoding="utf-8"))
-        return run["measures"] if run["key"] == key else None
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
 
 
 def by_answer(runs: list[Run]) -> dict[str, dict[str, list[float]]]:

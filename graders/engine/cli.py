@@ -36,6 +36,8 @@ from typer.core import TyperGroup
 
 from graders.engine.assignment import Assignment, AssignmentError
 from graders.engine.course import Course, CourseError
+from graders.engine.files import Unavailable, in_words
+from graders.engine.lateness import late_in_words
 from graders.engine.sandbox.errors import SandboxError
 from graders.engine.source import meant, shown
 from graders.engine.verdict import Outcome, Verdict
@@ -135,7 +137,7 @@ def release(
         place.ensure_gradebook()
         report: dict[str, list[str]] = {}
         for assignment in found:
-            problems = releasing.make(assignment, place.root, place.release(assignment.name), rebuild_data)
+            problems = releasing.make(assignment, place, rebuild_data)
             report[assignment.name] = problems
             if not as_json:
                 _print_release(assignment.name, problems, "released, nothing hidden in it")
@@ -417,6 +419,38 @@ def feedback(assignment: str, course: CourseOption = HERE, as_json: JsonOption =
 
 
 @app.command()
+def backup(course: CourseOption = HERE, as_json: JsonOption = False) -> None:
+    """Copy the gradebook into .goodfit/backups; such a copy stays there until you delete it."""
+    with _trouble_in_words():
+        copy = Course(course).save_gradebook("by-hand")
+        print(json.dumps(str(copy))) if as_json else out.print(f"gradebook copied: {copy}", markup=False)
+
+
+@app.command()
+def restore(
+    copy: Annotated[str | None, typer.Argument(help="A copy's name, or its path; without one, list them.")] = None,
+    course: CourseOption = HERE,
+    as_json: JsonOption = False,
+) -> None:
+    """Put a copy of the gradebook back, or list the copies. What is there now is kept."""
+    from graders.engine.batch import nobody_grading
+
+    with _trouble_in_words():
+        place = Course(course)
+        if copy is None:
+            names = [path.name for path in place.saved_gradebooks()]
+            print(json.dumps(names)) if as_json else out.print("\n".join(names) or "no copies", markup=False)
+            return
+        with nobody_grading(place):
+            kept = place.restore_gradebook(copy)
+        if as_json:
+            print(json.dumps({"restored": copy, "kept": [str(path) for path in kept]}))
+        else:
+            out.print(f"{copy} is the gradebook now; `goodfit grade` records what is missing in it.", markup=False)
+            out.print("".join(f"What was there is kept: {path}\n" for path in kept).rstrip(), markup=False)
+
+
+@app.command()
 def demo(
     assignments: Annotated[
         list[str] | None, typer.Argument(help="Whose class to grade; all when none is named.")
@@ -446,9 +480,8 @@ def demo(
         place = Course(folder)
         expected = json.loads((place.root / "expected.json").read_text())
         wrong = found = 0
-        place.ensure_gradebook()
         for assignment in (place.assignment(name) for name in every):
-            problems = broken[assignment.name] or releasing.make(assignment, place.root, place.release(assignment.name))
+            problems = broken[assignment.name] or releasing.make(assignment, place)
             _print_release(assignment.name, problems, f"released to {place.release(assignment.name)}")
             found += len(problems)
         for name in names:
@@ -519,6 +552,7 @@ def _print_release(name: str, problems: list[str], fine: str) -> None:
 
 def _score_table(place: Course, assignment: str, results: list[Any], expected: dict[str, float] | None = None) -> Table:
     table = Table("student", "points", *(["must be"] if expected else []), "checks", "remarks", title=assignment)
+    known = place.recorded(assignment)
     for r in results:
         v = r.bundle.verdict
         counts = {o: sum(c.outcome is o for c in v.checks) for o in Outcome}
@@ -527,8 +561,8 @@ def _score_table(place: Course, assignment: str, results: list[Any], expected: d
             *(n for n in v.notices if n not in v.attention),
             *(["graded WITHOUT a sandbox"] if v.sandbox == "none" else []),
         ]
-        late = place.seconds_late(assignment, r.student)
-        remarks += [f"{late / 3600:.0f} h late"] if late else []
+        late = known[r.student].seconds_late if r.student in known else 0
+        remarks += [late_in_words(late)] if late else []
         remarks += [r.trouble.splitlines()[0]] if r.trouble and r.trouble not in v.attention else []
         remarks += ["a check of ours broke: a human decides"] if v.broke else []
         remarks = [f"needs a human: {reason}" for reason in v.attention] + remarks
@@ -594,8 +628,11 @@ def _trouble_in_words() -> Iterator[None]:
         raise typer.Exit(WRONG_USE) from None
     except BrokenPipeError:
         raise
-    except OSError as error:
-        if error.filename is None:
+    except (Unavailable, OSError) as error:
+        words = in_words(error) if isinstance(error, OSError) else str(error)
+        if words is None and isinstance(error, OSError) and error.filename is not None:
+            words = f"{shown(Path(os.fsdecode(error.filename)))}: {error.strerror}"
+        if words is None:
             raise
-        err.print(f"{shown(Path(os.fsdecode(error.filename)))}: {error.strerror}", markup=False)
+        err.print(words, markup=False)
         raise typer.Exit(SOME_TROUBLE) from None

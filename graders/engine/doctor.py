@@ -9,7 +9,11 @@ from dataclasses import asdict, dataclass
 from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 
+from sqlalchemy import make_url
+
+from graders.engine import gradebook_file
 from graders.engine.course import Course, CourseError
+from graders.engine.files import Unavailable
 from graders.engine.grader_files import require_sound_graders, sentences_of
 from graders.engine.sandbox import tiers
 from graders.engine.sandbox.launch import Tier
@@ -78,5 +82,16 @@ def examine(course: Course | CourseError) -> list[Finding]:
             assignment = course.assignment(name)
             faults = sentences_of(partial(require_sound_graders, assignment))
             found += [Finding(name, "broken", fault, f"then `goodfit release {name}`") for fault in faults]
-        found.append(Finding("gradebook", "ok", str(course.directories.db_url)))
+        found.append(_gradebook(str(course.directories.db_url)))
     return found
+
+
+def _gradebook(url: str) -> Finding:
+    """Whether the gradebook can be used; one that is not there yet is well."""
+    path = gradebook_file.path_of(url)
+    try:
+        if path is not None and path.exists():
+            gradebook_file.check(path)
+    except Unavailable as error:
+        return Finding("gradebook", "broken", str(error))
+    return Finding("gradebook", "ok", make_url(url).render_as_string(hide_password=True))

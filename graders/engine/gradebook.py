@@ -18,14 +18,17 @@ import nbformat
 from jupyter_client.manager import AsyncKernelManager
 from nbconvert.exporters import NotebookExporter
 from nbformat import NotebookNode
+from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.coursedir import CourseDirectory
-from nbgrader.preprocessors import Execute, SaveAutoGrades
-from traitlets import Dict, Unicode
+from nbgrader.preprocessors import Execute, SaveAutoGrades, SaveCells
+from traitlets import Dict, Float, Unicode
 from traitlets.config import Configurable
 
 from graders.engine.assignment import Assignment, default_graders_root
 from graders.engine.grade import Bundle, Job
+from graders.engine.gradebook_file import wait_for_locks
 from graders.engine.kernels import serving
+from graders.engine.lateness import moment
 from graders.engine.pool import Graders
 from graders.engine.restore import UnreadableNotebook, blank, restore
 from graders.engine.sandbox.launch import Tier
@@ -40,9 +43,16 @@ class Goodfit(Configurable):
     sandbox = Unicode("auto", help="auto, fork, bubblewrap, or none (unsafe: every report says so)").tag(config=True)
     limits = Dict(help="limits that differ from the defaults, e.g. {'cell_seconds': 90}").tag(config=True)
     graders_directory = Unicode("", help="folder of the graders; empty: the package's own").tag(config=True)
+    gradebook_wait = Float(30.0, min=0, help="seconds to wait for a gradebook that another program has locked").tag(
+        config=True
+    )
     bundles = Unicode("", help="folder of results made beforehand, <student>.json; set by `goodfit grade`").tag(
         config=True
     )
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(**settings)
+        wait_for_locks(self.gradebook_wait)  # nbgrader makes its connections itself
 
     def course_limits(self) -> Limits:
         """The limits of this course."""
@@ -113,6 +123,10 @@ class GradeSubmission(Execute):
             autograded = coursedir.format_path(coursedir.autograded_directory, names["student"], names["assignment"])
             _keep_only({*submission.files, *assignment.data_files(), "timestamp.txt"}, Path(autograded))
             bundle = graders.grade(goodfit.job(assignment, submission, graders.tier))
+            with Gradebook(names["db_url"]) as gradebook:  # nbgrader takes unknown time zones for UTC
+                recorded = gradebook.find_submission(names["assignment"], names["student"])
+                recorded.timestamp = moment(submission.timestamp or b"")
+                gradebook.db.commit()
         resources["goodfit"] = bundle.verdict
         return nbformat.reads(bundle.notebook, as_version=4), resources
 
@@ -123,6 +137,55 @@ class GradeSubmission(Execute):
             spec = kernel_spec(tier, goodfit.course_limits(), share_cwd=True, server_address=server or "")
             self.kernel_manager_class = type("Sandboxed", (SandboxedManager,), {"sandboxed_spec": spec})
         return super().preprocess(nb, resources)
+
+
+class SaveGradedCells(SaveCells):
+    """nbgrader's ``SaveCells``, but cells without a grade may come and go once there are submissions.
+
+    nbgrader refuses every new or missing cell then. Read-only cells have no rows in any submission.
+    """
+
+    def _create_notebook(self, nb: NotebookNode) -> None:
+        try:
+            known = self.gradebook.find_notebook(self.notebook_id, self.assignment_id)
+        except MissingEntry:
+            known = None
+        if known is not None and known.submissions:
+            graded = {"graded": self.new_grade_cells, "answer": self.new_solution_cells, "task": self.new_task_cells}
+            refused = changed_cells(known, {kind: set(cells) for kind, cells in graded.items()})
+            if refused:
+                raise RuntimeError(refused)
+            there = {cell.name: cell for cell in known.source_cells}
+            for name in there.keys() - self.new_source_cells.keys():
+                self.gradebook.db.delete(there[name])
+            self.gradebook.db.commit()
+            for name in self.new_source_cells.keys() - there.keys():
+                self.gradebook.add_source_cell(
+                    name, self.notebook_id, self.assignment_id, **self.new_source_cells[name]
+                )
+        super()._create_notebook(nb)
+
+
+def changed_cells(known: Any, wanted: dict[str, set[str]]) -> str:
+    """What nbgrader refuses to change in a notebook that has submissions, and what to do; empty when it is nothing.
+
+    Args:
+        known: nbgrader's Notebook, as the gradebook has it.
+        wanted: ids of the source's cells by kind: "graded", "answer", "task".
+    """
+    cells = {"graded": known.grade_cells, "answer": known.solution_cells, "task": known.task_cells}
+    changes = []
+    for kind, rows in cells.items():
+        there = {row.name for row in rows}
+        changes += [f"the {kind} cell {name!r} is new" for name in sorted(wanted[kind] - there)]
+        changes += [f"the {kind} cell {name!r} is gone" for name in sorted(there - wanted[kind])]
+    if not changes:
+        return ""
+    return (
+        f"{known.name} has submissions, and the gradebook cannot gain or lose cells with points or answers then: "
+        f"{'; '.join(changes)}. Give each cell in source/ its former id and kind back, or let a new one be read-only "
+        "without points. Nobody's scores were changed."
+    )
 
 
 class SandboxedManager(AsyncKernelManager):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-PREFIX = re.compile(r"^\[\w+ \| (?P<level>[A-Z]+)\] ")
+PREFIX = re.compile(r"^\[(?:\w+ \| )?(?P<level>[A-Z]+)\] ")  # of its commands, and of its API
 ERROR = re.compile(r"^(?:[\w.]+\.)?(?P<kind>\w*(?:Error|Exception|Exit|Interrupt|Warning)): (?P<words>.+)")
 SAYS_NOTHING = ("There was an error processing", "Please see the", "Removing failed", "Traceback", "Stack trace")
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from graders.engine.assignment import Assignment, AssignmentError
-from graders.engine.batch import write_whole
+from graders.engine.files import write_whole
 from graders.engine.grade import versions
 from graders.engine.source import read_text, shown
 

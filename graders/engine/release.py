@@ -3,40 +3,40 @@
 from __future__ import annotations
 
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 from graders.engine.assignment import GRADED_CELL, Assignment, AssignmentError, grade_id
+from graders.engine.course import Course, CourseError
 from graders.engine.grader_files import author_faults, checked_bank, faults_of_graders, load, sentences_of
 from graders.engine.leaks import find_leaks
-from graders.engine.nbgrader_log import last_error
 from graders.engine.source import shown
 from graders.engine.verdict_view import points
 
 DATA_PATH = re.compile(r"""(["'])(data/[\w./-]+\.\w+)\1""")  # as a notebook names a file that it gets
 
 
-def make(assignment: Assignment, course: Path, release: Path, rebuild_data: bool = False) -> list[str]:
+def make(assignment: Assignment, course: Course, rebuild_data: bool = False) -> list[str]:
     """Make one set's release, unless its source is not in order, and look for leaks in it.
 
     Args:
         assignment: the set.
         course: the course folder, with a gradebook.
-        release: the folder that nbgrader writes there.
         rebuild_data: build the data files anew where there are some.
 
     Returns:
         What is wrong: sentences, empty when all is well.
+
+    Raises:
+        Unavailable: when the gradebook or the folder cannot be used now.
     """
     try:
         if rebuild_data or not (assignment.source_dir / "data").is_dir():
             build_data(assignment)
         problems = check_source(assignment)
         if not problems:
-            generate(assignment, course)
-            problems = find_leaks(assignment, release)
-    except AssignmentError as error:
+            course.make_release(assignment)
+            problems = find_leaks(assignment, course.release(assignment.name))
+    except (AssignmentError, CourseError) as error:
         return str(error).splitlines()
     return problems
 
@@ -60,18 +60,6 @@ def run_build(assignment: Assignment, given: Path, hidden: Path) -> None:
     if path.is_file():
         with author_faults(path):
             load(f"{assignment.name}_build_data", path).build(given, hidden)
-
-
-def generate(assignment: Assignment, course: Path) -> None:
-    """Run nbgrader's ``generate_assignment`` in the course folder.
-
-    Raises:
-        AssignmentError: with nbgrader's last error, when it fails.
-    """
-    command = [sys.executable, "-m", "nbgrader", "generate_assignment", assignment.name, "--force"]
-    done = subprocess.run(command, cwd=course, capture_output=True, encoding="utf-8", errors="replace", check=False)
-    if done.returncode != 0:
-        raise AssignmentError(f"nbgrader could not generate {assignment.name}: {last_error(done.stderr)}")
 
 
 def check_source(assignment: Assignment) -> list[str]:

@@ -15,6 +15,7 @@ import numpy as np
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from graders.engine.assignment import Assignment
+from graders.engine.files import write_whole
 from graders.engine.grader_files import checked_bank, collect_checks, require_sound_graders
 from graders.engine.mutants import STATES, explained
 from graders.engine.record import kept
@@ -41,7 +42,11 @@ def write(assignments: list[Assignment], folder: Path) -> Path:
     # autoescape is for HTML; this page is Markdown, made from our own files alone
     environment = Environment(loader=loader, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     page = folder / "graders.md"
-    page.write_text(environment.get_template("report.md.j2").render(sets=sets, total=_total(sets)), encoding="utf-8")
+    write_whole(page, environment.get_template("report.md.j2").render(sets=sets, total=_total(sets)))
+    shown = {threshold["picture"] for one in sets for threshold in one["thresholds"]}
+    for old in pictures.glob("*.svg"):
+        if old.name not in shown:
+            old.unlink()
     return page
 
 

@@ -18,6 +18,8 @@ from nbgrader.api import Gradebook
 
 from graders.engine.answers import reference
 from graders.engine.assignment import Assignment, grade_id
+from graders.engine.course import CourseError
+from graders.engine.files import write_whole
 from graders.engine.grader_files import checked_bank, collect_checks
 
 DUE = datetime(2026, 3, 2, 12, 0)
@@ -86,8 +88,14 @@ def build_course(repository: Path, course: Path, sources: list[Assignment], assi
         course: the folder to make; what grading left in it stays, so that a second demonstration is quick.
         sources: the problem sets of the course.
         assignments: those of them whose sample classes to build.
+
+    Raises:
+        CourseError: when the folder is something else: real submissions may be in it.
     """
+    if course.exists() and any(course.iterdir()) and not (course / "expected.json").is_file():
+        raise CourseError(f"{course} is not empty, and no demonstration made it: choose another folder.")
     course.mkdir(parents=True, exist_ok=True)
+    (course / "expected.json").touch()  # first: it says that the folder is ours, also after a kill
     original = (repository / "nbgrader_config.py").read_text(encoding="utf-8")
     (course / "nbgrader_config.py").write_text(CONFIG.format(original=original), encoding="utf-8")
     expected: dict[str, dict[str, float]] = {}
@@ -100,7 +108,7 @@ def build_course(repository: Path, course: Path, sources: list[Assignment], assi
         for sample in samples(assignment):
             hand_in(course, assignment.name, sample)
             expected[assignment.name][sample.student] = sample.score
-    (course / "expected.json").write_text(json.dumps(expected, indent=1))
+    write_whole(course / "expected.json", json.dumps(expected, indent=1))
 
 
 def set_due_date(db_url: str, assignment: str) -> None:

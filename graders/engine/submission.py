@@ -14,6 +14,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from graders.engine.lateness import moment
 from graders.engine.notebook_file import MAX_FILE as MAX_NOTEBOOK
 from graders.engine.notebook_file import UnreadableNotebook, read_notebook, without_outputs
 from graders.engine.remarks import remarks
@@ -66,7 +67,9 @@ def read_submission(folder: Path, name: str) -> Submission:
     found.timestamp = _read(folder / "timestamp.txt", 1000)
     if found.timestamp is not None and not _is_time(found.timestamp):
         found.timestamp = None
-        found.notices.append("timestamp.txt holds no time, so it is not known when this was handed in.")
+        found.notices.append(
+            "timestamp.txt holds no time, or one in an unknown time zone, so it is not known when this was handed in."
+        )
     _read_others(chosen.parent if chosen is not None else folder, name, chosen, found)
     return found
 
@@ -254,13 +257,8 @@ def _holds_settings(folder: str) -> bool:
 
 
 def _is_time(content: bytes) -> bool:
-    """Whether nbgrader, which stops at a timestamp that it cannot read, can read this one."""
-    from nbgrader.utils import parse_utc
-
-    try:
-        return parse_utc(content.decode().strip()) is not None
-    except Exception:  # dateutil has no common error for what a text can make it do
-        return False
+    """Whether it can be known which moment this is."""
+    return moment(content) is not None
 
 
 def _list(folder: Path, files: list[Path]) -> str:
