@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import shutil
+import sqlite3
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import nbformat
 import pytest
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
+from nbgrader.api import Gradebook
+from typer.testing import CliRunner
 
+from graders.engine import batch, cli, gradebook_file
 from graders.engine.answers import reference
 from graders.engine.assignment import Assignment, grade_id
+from graders.engine.course import Course
 from graders.engine.grade import Bundle, Job
 from graders.engine.kernels import serving
 from graders.engine.pool import Graders
@@ -148,3 +155,102 @@ def grade(graders: Graders, tiny: Assignment) -> Grade:
         return graders.grade(job)
 
     return run
+
+
+# --- a class that is graded, by machine and by hand -------------------------------------------------------------
+
+MOVABLE = """\
+import os
+load_subconfig("{repository}/nbgrader_config.py")
+c = get_config()
+c.Goodfit.graders_directory = os.path.join(os.path.dirname(__file__), "graders")
+"""
+
+
+@dataclass(frozen=True)
+class GradedClass:
+    """A graded class: a course folder, in whose gradebook a TA has given a score and a comment.
+
+    Attributes:
+        MANUAL: selects what a human gave, COMMENTS what a human wrote.
+    """
+
+    folder: Path
+    MANUAL: ClassVar[str] = """
+        SELECT student_id, base_cell.name, manual_score, extra_credit FROM grade
+        JOIN base_cell ON base_cell.id = grade.cell_id
+        JOIN submitted_notebook ON submitted_notebook.id = grade.notebook_id
+        JOIN submitted_assignment ON submitted_assignment.id = submitted_notebook.assignment_id
+        WHERE manual_score IS NOT NULL ORDER BY 1, 2
+    """
+    COMMENTS: ClassVar[str] = "SELECT manual_comment FROM comment WHERE manual_comment IS NOT NULL"
+
+    @property
+    def gradebook(self) -> Path:
+        return self.folder / "gradebook.db"
+
+    def goodfit(self, *words: str) -> tuple[int, str]:
+        """Run the command here; returns its exit code and all that it said."""
+        done = CliRunner().invoke(cli.app, [*words, "--course", str(self.folder)], catch_exceptions=False)
+        return done.exit_code, " ".join(done.output.split())
+
+    def settings(self, text: str) -> None:
+        with open(self.folder / "nbgrader_config.py", "a", encoding="utf-8") as file:
+            file.write(text + "\n")
+
+    def backups(self) -> list[str]:
+        return [path.name for path in Course(self.folder).saved_gradebooks()]
+
+    def sql(self, text: str) -> list[Any]:
+        with contextlib.closing(sqlite3.connect(self.gradebook, isolation_level=None)) as database:
+            return database.execute(text).fetchall()
+
+    def assert_kept(self) -> None:
+        """The manual score and the comment are in the gradebook, and nothing lies about that was moved away."""
+        assert self.sql(self.MANUAL) == [("ada", "why", 2.0, 0.5)]
+        assert self.sql(self.COMMENTS) == [("Well argued.",)]
+        assert self.sql("PRAGMA integrity_check") == [("ok",)]
+        assert sorted(p.name for p in self.folder.glob("*gradebook*")) == ["gradebook.db"]
+
+
+@pytest.fixture(scope="session")
+def graded_once(tmp_path_factory: pytest.TempPathFactory, submit: Submit, graders: Graders) -> Path:
+    """A course folder where ada and bo are graded, and ada's interpretation is graded by hand."""
+    folder = tmp_path_factory.mktemp("graded") / "course"
+    shutil.copytree(COURSE, folder, ignore=shutil.ignore_patterns("__pycache__", "nbgrader_config.py"))
+    (folder / "nbgrader_config.py").write_text(MOVABLE.format(repository=REPOSITORY))
+    for student in ("ada", "bo"):
+        (folder / "submitted" / student / "tiny").mkdir(parents=True)
+        (folder / "submitted" / student / "tiny" / "tiny.ipynb").write_bytes(submit())
+    made = GradedClass(folder)
+    with warm(graders):
+        code, said = made.goodfit("grade", "tiny", "--jobs", "1")
+    assert code == 0, said
+    with Gradebook(f"sqlite:///{made.gradebook}") as book:
+        grade = book.find_grade("why", "tiny", "tiny", "ada")
+        grade.manual_score, grade.extra_credit, grade.needs_manual_grade = 2, 0.5, False
+        book.find_comment("why", "tiny", "tiny", "ada").manual_comment = "Well argued."
+        book.db.commit()
+    made.assert_kept()
+    return folder
+
+
+@pytest.fixture
+def graded(graded_once: Path, tmp_path: Path, graders: Graders) -> Iterator[GradedClass]:
+    """A copy of the graded class of one's own."""
+    with warm(graders):
+        yield GradedClass(Path(shutil.copytree(graded_once, tmp_path / "course")))
+
+
+@contextlib.contextmanager
+def warm(graders: Graders) -> Iterator[None]:
+    """Let commands that run in this process grade with the tests' fork server."""
+
+    @contextlib.contextmanager
+    def serving(tier: str) -> Iterator[tuple[Any, str | None]]:
+        yield graders.tier, graders.server
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(batch, "serving", serving)
+        patch.setattr(gradebook_file, "_wait", 30.0)
+        yield

@@ -84,6 +84,7 @@ def grade_class(
             else:
                 yield record(student, submissions[student], keys[student], bundle, fresh=False)
         if missing:
+            course.before_writing()
             with serving(sandbox) as (tier, server):
                 jobs = ((s, course.goodfit.job(assignment, submissions[s], tier)) for s in missing)
                 for student, bundle in Graders(tier, server).grade_all(jobs, workers):

@@ -174,17 +174,19 @@ def changed_cells(known: Any, wanted: dict[str, set[str]]) -> str:
         wanted: ids of the source's cells by kind: "graded", "answer", "task".
     """
     cells = {"graded": known.grade_cells, "answer": known.solution_cells, "task": known.task_cells}
-    changes = []
+    changes: dict[str, list[str]] = {}
     for kind, rows in cells.items():
         there = {row.name for row in rows}
-        changes += [f"the {kind} cell {name!r} is new" for name in sorted(wanted[kind] - there)]
-        changes += [f"the {kind} cell {name!r} is gone" for name in sorted(there - wanted[kind])]
+        for what, names in (("new", wanted[kind] - there), ("gone", there - wanted[kind])):
+            for name in sorted(names):
+                changes.setdefault(f"{name!r} is {what}", []).append(kind)
     if not changes:
         return ""
+    told = "; ".join(f"the {' and '.join(kinds)} cell {change}" for change, kinds in changes.items())
     return (
         f"{known.name} has submissions, and the gradebook cannot gain or lose cells with points or answers then: "
-        f"{'; '.join(changes)}. Give each cell in source/ its former id and kind back, or let a new one be read-only "
-        "without points. Nobody's scores were changed."
+        f"{told}. Give each cell in source/ its former id and kind back, or let a new one be read-only without points "
+        "(docs/instructor.md). Nobody's scores were changed."
     )
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 
 PREFIX = re.compile(r"^\[(?:\w+ \| )?(?P<level>[A-Z]+)\] ")  # of its commands, and of its API
-ERROR = re.compile(r"^(?:[\w.]+\.)?(?P<kind>\w*(?:Error|Exception|Exit|Interrupt|Warning)): (?P<words>.+)")
+ERROR = re.compile(  # a NbGraderException only says that something went wrong before
+    r"^(?!.*NbGraderException)(?:[\w.]+\.)?(?P<kind>\w*(?:Error|Exception|Exit|Interrupt|Warning|Entry)): (?P<words>.+)"
+)
 SAYS_NOTHING = ("There was an error processing", "Please see the", "Removing failed", "Traceback", "Stack trace")
 
 
