@@ -200,7 +200,7 @@ def same_notebooks(assignment: Assignment, notebook: bytes, graders: Graders) ->
 
 def test_both_tiers_give_the_same_notebook(tiny: Assignment, submit: Callable[..., bytes], graders: Graders) -> None:
     """A submission with a plot: the executed notebooks are equal, not the verdicts alone."""
-    assert same_notebooks(tiny, submit(after={"add": PLOT}, model=True), graders) == 1
+    assert same_notebooks(tiny, submit(after={"add": PLOT}), graders) == 1
 
 
 @pytest.mark.all
