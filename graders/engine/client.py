@@ -13,7 +13,7 @@ from nbclient.exceptions import DeadKernelError
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
 
-GRACE = 3.0  # seconds that an interrupted cell gets to stop before its kernel is killed
+GRACE = 5.0  # seconds that an interrupted cell gets to stop before its kernel is killed
 TRAFFIC = 64  # times the output kept of a cell that may pass by: a live plot is drawn and cleared again and again
 ERROR_TEXT, ERROR_LINES = 10_000, 60  # characters and lines kept of an error that is larger than the room for it
 
