@@ -53,7 +53,8 @@ def goodfit(course: Path, *arguments: str) -> subprocess.Popen[str]:
 def finish(course: Path, *arguments: str) -> None:
     process = goodfit(course, *arguments)
     said, _ = process.communicate(timeout=200)
-    assert process.returncode == 0, said
+    somebody_must_look = arguments[0] == "grade" and (course / "submitted" / "not-a-notebook").is_dir()
+    assert process.returncode == int(somebody_must_look), said
 
 
 def hand_in_samples(course: Path) -> None:
