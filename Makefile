@@ -10,7 +10,7 @@ JOBS ?= 3
 ARGS ?=
 SETS ?= ps2_data_splitting ps8_regularization
 UV = 0.13.9
-LINTED = graders tests
+LINTED = goodfit graders tests
 
 # nbgrader starts programs of its own (alembic) by name, so .venv/bin leads the PATH of what is run
 RUN = PATH="$(CURDIR)/.venv/bin:$$PATH"
@@ -35,7 +35,7 @@ benchmark: .venv/.stamp ## seconds per submission, against stock nbgrader
 benchmark-notebooks: .venv/.stamp ## seconds of each source notebook with its reference answers
 	@$(RUN) .venv/bin/python tests/benchmark_notebooks.py $(ARGS)
 
-lint: .venv/.stamp ## ruff, mypy on graders/engine, which module may import which
+lint: .venv/.stamp ## ruff, mypy on goodfit, which module may import which
 	@$(RUN) ruff check $(LINTED)
 	@$(RUN) ruff format --check $(LINTED)
 	@$(RUN) mypy
@@ -100,6 +100,6 @@ lock: ## write requirements.lock anew from pyproject.toml, with uv
 
 clean: ## remove .venv, build/ and caches; submissions, grades and feedback stay
 	@rm -rf .venv build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache *.egg-info
-	@find graders tests -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
+	@find goodfit graders tests -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
 
 .PHONY: help demo test test-all benchmark benchmark-notebooks lint format setup lock clean

@@ -6,7 +6,7 @@ they always do, and every point of an assignment in graders/ comes from Goodfit'
 
 from nbgrader.converters import Autograde, GenerateAssignment
 
-from graders.engine.gradebook import GradeSubmission, SaveGradedCells, SaveVerdict, SubmissionReader
+from goodfit.course.nbgrader_plugins import GradeSubmission, SaveGradedCells, SaveVerdict, SubmissionReader
 
 c = get_config()  # noqa: F821 - given by traitlets
 
@@ -22,7 +22,7 @@ releasing = GenerateAssignment.class_traits()["preprocessors"].default()
 c.Autograde.exporter_class = SubmissionReader
 c.Autograde.autograde_preprocessors = [ours.get(preprocessor.__name__, preprocessor) for preprocessor in grading]
 c.GenerateAssignment.preprocessors = [ours.get(preprocessor.__name__, preprocessor) for preprocessor in releasing]
-c.ExportApp.plugin_class = "graders.engine.export.QuotedCsv"
+c.ExportApp.plugin_class = "goodfit.course.export.QuotedCsv"
 c.GenerateFeedback.preprocessors = [
     "nbgrader.preprocessors.GetGrades",
     "nbgrader.preprocessors.ClearHiddenTests",
@@ -30,7 +30,7 @@ c.GenerateFeedback.preprocessors = [
 ]
 # nbgrader's pages render markdown as it is, scripts included: in both, these take the place of nbconvert's filters
 c.HTMLExporter.filters = {
-    "markdown2html": "graders.engine.outputs.markdown",
-    "clean_html": "graders.engine.outputs.html",
+    "markdown2html": "goodfit.notebooks.outputs.markdown",
+    "clean_html": "goodfit.notebooks.outputs.html",
 }
 c.HTMLExporter.sanitize_html = True

@@ -1,5 +1,5 @@
 """Lets ``pytest graders/<assignment> --notebook FILE`` grade one notebook by hand."""
 
-from graders.engine.by_hand import pytest_addoption, pytest_configure
+from goodfit.cli.pytest_plugin import pytest_addoption, pytest_configure
 
 __all__ = ["pytest_addoption", "pytest_configure"]

@@ -14,7 +14,8 @@ NOBODY = 65534
 
 if __name__ == "__main__":
     sys.path.insert(0, str(REPOSITORY))
-    from graders.engine.sandbox import cold_outer, view
+    from goodfit.sandbox import view
+    from goodfit.sandbox.bubblewrap import outer as cold_outer
 
     cold_outer.open_the_way([*view.interpreter_paths(), str(REPOSITORY), os.path.abspath(sys.executable)])
     os.setgroups([])

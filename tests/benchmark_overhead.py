@@ -21,8 +21,8 @@ from pathlib import Path
 import nbformat
 from nbclient import NotebookClient
 
-from graders.engine.answers import reference
-from graders.engine.course import Course
+from goodfit.authoring.answers import reference
+from goodfit.course.course import Course
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 STOCK = "c = get_config()\nc.Autograde.create_student = True\n"

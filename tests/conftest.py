@@ -18,15 +18,16 @@ from nbformat.v4 import new_code_cell
 from nbgrader.api import Gradebook
 from typer.testing import CliRunner
 
-from graders.engine import batch, cli, gradebook_file
-from graders.engine.answers import reference
-from graders.engine.assignment import Assignment, grade_id
-from graders.engine.course import Course
-from graders.engine.grade import Bundle, Job
-from graders.engine.kernels import serving
-from graders.engine.pool import Graders
-from graders.engine.sandbox.limits import Limits
-from graders.engine.submission import Submission
+from goodfit.authoring.answers import reference
+from goodfit.cli import app as cli
+from goodfit.course import batch, gradebook_file
+from goodfit.course.course import Course
+from goodfit.grading.job import Bundle, Job
+from goodfit.grading.kernels import serving
+from goodfit.grading.pool import Graders
+from goodfit.notebooks.assignment import Assignment, grade_id
+from goodfit.notebooks.submission import Submission
+from goodfit.sandbox.limits import Limits
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 COURSE = Path(__file__).parent / "course"

@@ -37,19 +37,21 @@ from nbgrader.api import Gradebook
 from nbgrader.server_extensions.formgrader import handlers
 from traitlets.config import Config
 
-from graders.engine import batch, model, model_reader, wire
-from graders.engine.assignment import Assignment
-from graders.engine.check import CheckFailed
-from graders.engine.course import Course
-from graders.engine.grade import Bundle, graded_places
-from graders.engine.keras_file import RefusedModel, vet
-from graders.engine.kernels import Kernels
-from graders.engine.pool import Graders
-from graders.engine.restore import restore
-from graders.engine.sandbox.limits import MIB, Limits
-from graders.engine.session import Session
-from graders.engine.student import CouldNotRun, Student
-from graders.engine.verdict import Outcome
+from goodfit.check import CheckFailed
+from goodfit.course import batch
+from goodfit.course.course import Course
+from goodfit.grading import model
+from goodfit.grading.job import Bundle, graded_places
+from goodfit.grading.keras_file import RefusedModel, vet
+from goodfit.grading.kernels import Kernels
+from goodfit.grading.pool import Graders
+from goodfit.grading.session import Session
+from goodfit.grading.student import CouldNotRun, Student
+from goodfit.grading.verdict import Outcome
+from goodfit.inside import model_reader, wire
+from goodfit.notebooks.assignment import Assignment
+from goodfit.notebooks.restore import restore
+from goodfit.sandbox.limits import MIB, Limits
 
 Submit = Callable[..., bytes]
 Grade = Callable[..., Bundle]
@@ -136,18 +138,18 @@ REWIRED = {
         add = lambda *args: np.array([(1, 2)], dtype=[("a", "O"), ("b", "i4")])
         mean = lambda *args: np.array([lambda: 1, None], dtype=object)""",
     "the agent gives other answers": """
-        from graders.engine import agent
+        from goodfit.inside import agent
         agent.StudentKernel._do_call = lambda self, content, buffers: {"passed": True, "earned": 7, "points": 7}
         get_ipython().kernel._do_value = lambda content, buffers: True""",
     "the agent raises": """
-        from graders.engine import agent
+        from goodfit.inside import agent
         def broken(*args): raise SystemExit(0)
         agent.StudentKernel._do_call = agent._failure = broken""",
     "the wire format is replaced": """
-        from graders.engine import wire
+        from goodfit.inside import wire
         wire.encode = lambda value: ({"t": "array", "b": 7, "shape": [-1], "dtype": "O"}, [b"x"] * 3)""",
     "the wire format raises": """
-        from graders.engine import wire
+        from goodfit.inside import wire
         def broken(*args, **kwargs): raise wire.WireError("\\ud800")
         wire.encode = wire.decode = broken""",
     "NumPy's and pytest's comparisons are replaced": """
@@ -156,8 +158,8 @@ REWIRED = {
         numpy.testing.assert_allclose = numpy.testing.assert_array_equal = lambda *args, **kwargs: None
         pytest.approx = lambda *args, **kwargs: type("Same", (), {"__eq__": lambda self, other: True})()""",
     "the grader's own modules in the kernel are replaced": """
-        import sys, graders.engine.check as check
-        for module in [m for name, m in sys.modules.items() if name.startswith("graders")]:
+        import sys, goodfit.check as check
+        for module in [m for name, m in sys.modules.items() if name.startswith("goodfit")]:
             for name in ("fail", "equal", "close", "meets", "_judge"):
                 setattr(module, name, lambda *args, **kwargs: None)
         check.CheckFailed.__init__ = lambda self, *args, **kwargs: None""",
@@ -300,7 +302,7 @@ def search(roots, names, patterns, others):
                 found += [f"{path}: {n}" for n, p in enumerate(secret) if p.search(text)]
             except (OSError, ValueError): pass
     for name, module in list(sys.modules.items()):
-        if name.startswith(("graders", "nbgrader", "__main__")):
+        if name.startswith(("goodfit", "nbgrader", "__main__")):
             for key, value in list(vars(module).items()):
                 if key not in ("In", "_ih", "_i", "_ii", "_iii", "search", "report") and not key.startswith("_i"):
                     found += [f"{name}.{key}: {n}" for n, p in enumerate(secret) if p.search(repr(value).encode())]
@@ -423,7 +425,7 @@ MARK = f"""
 import os, sys, json, site, glob
 places = {PLACES!r} + [os.path.join(site.getsitepackages()[0], n) for n in ("mark.py", "mark.pth", "sitecustomize.py")]
 places += [os.path.join(os.path.dirname(m.__file__), "mark.py") for n, m in list(sys.modules.items())
-           if n in ("numpy", "keras", "graders", "graders.engine", "IPython") and getattr(m, "__file__", None)]
+           if n in ("numpy", "keras", "goodfit", "IPython") and getattr(m, "__file__", None)]
 def leave():
     left = []
     for place in map(os.path.expanduser, places):

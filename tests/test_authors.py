@@ -21,13 +21,13 @@ from nbgrader.preprocessors import ClearHiddenTests, ComputeChecksums
 from nbgrader.validator import Validator
 from typer.testing import CliRunner
 
-from graders.engine import cli
-from graders.engine.answers import bank
-from graders.engine.assignment import Assignment, AssignmentError
-from graders.engine.grader_files import checked_bank, collect_checks, require_sound_graders
-from graders.engine.leaks import find_leaks
-from graders.engine.nbgrader_log import last_error
-from graders.engine.release import build_data, check_source
+from goodfit.authoring.answers import bank
+from goodfit.authoring.grader_files import checked_bank, collect_checks, require_sound_graders
+from goodfit.authoring.leaks import find_leaks
+from goodfit.authoring.release import build_data, check_source
+from goodfit.cli import app as cli
+from goodfit.course.nbgrader_log import last_error
+from goodfit.notebooks.assignment import Assignment, AssignmentError
 
 NOTEBOOK, CHECKS = "source/tiny/tiny.ipynb", "graders/tiny/test_tiny.py"
 WRONG = "graders/tiny/answers/wrong/first_value.py"
@@ -86,7 +86,7 @@ def run(*arguments: str) -> tuple[int, str]:
 def start(*arguments: str, **environment: str) -> subprocess.Popen[str]:
     """Start a command as a shell does."""
     env = {k: v for k, v in os.environ.items() if not k.startswith(("PYTEST_", "PYTHONIOENCODING"))} | environment
-    code = "import sys; from graders.engine.cli import app; sys.argv[0] = 'goodfit'; app()"
+    code = "import sys; from goodfit.cli.app import app; sys.argv[0] = 'goodfit'; app()"
     return subprocess.Popen(
         [sys.executable, "-c", code, *arguments], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=env,
         encoding="utf-8", errors="backslashreplace", start_new_session=True,
@@ -370,7 +370,7 @@ def test_an_interrupt_is_one_line(inside: Path) -> None:
 
 def test_a_closed_pipe_is_silent(inside: Path) -> None:
     command = subprocess.run(
-        ["bash", "-c", f'"{sys.executable}" -c "from graders.engine.cli import app; app()" doctor --json | true'],
+        ["bash", "-c", f'"{sys.executable}" -c "from goodfit.cli.app import app; app()" doctor --json | true'],
         stderr=subprocess.PIPE, text=True, timeout=100, check=True,
     )  # fmt: skip
     assert command.stderr == ""

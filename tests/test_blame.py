@@ -9,16 +9,16 @@ from typing import Any
 import nbformat
 import pytest
 
-from graders.engine.assignment import Assignment, grade_id
-from graders.engine.grade import Bundle
-from graders.engine.kernels import Kernels
-from graders.engine.plugin import GradingPlugin
-from graders.engine.pool import Graders
-from graders.engine.restore import restore
-from graders.engine.sandbox.errors import ConfinementFailed
-from graders.engine.sandbox.limits import MIB, Limits
-from graders.engine.session import Session
-from graders.engine.verdict import CheckVerdict, Outcome
+from goodfit.grading.job import Bundle
+from goodfit.grading.kernels import Kernels
+from goodfit.grading.plugin import GradingPlugin
+from goodfit.grading.pool import Graders
+from goodfit.grading.session import Session
+from goodfit.grading.verdict import CheckVerdict, Outcome
+from goodfit.notebooks.assignment import Assignment, grade_id
+from goodfit.notebooks.restore import restore
+from goodfit.sandbox.errors import ConfinementFailed
+from goodfit.sandbox.limits import MIB, Limits
 
 Submit = Callable[..., bytes]
 Grade = Callable[..., Bundle]
@@ -158,7 +158,7 @@ def graded_with(
     failures: int, graders: Graders, tiny: Assignment, notebook: bytes, folder: Path
 ) -> dict[str, CheckVerdict]:
     """The verdicts of the tiny set where that many starts of a kernel fail."""
-    from graders.engine.grade import graded_places, lay_out, run_checks
+    from goodfit.grading.job import graded_places, lay_out, run_checks
 
     restored = restore(notebook, tiny)
     lay_out(folder, tiny, {})

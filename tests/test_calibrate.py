@@ -10,11 +10,11 @@ import numpy as np
 import pytest
 from nbformat.v4 import new_markdown_cell
 
-from graders.engine.answers import Answer, bank
-from graders.engine.assignment import Assignment
-from graders.engine.calibrate import NoSeparation, Run, measure, settle, write_thresholds
-from graders.engine.pool import Graders
-from graders.engine.sandbox.limits import Limits
+from goodfit.authoring.answers import Answer, bank
+from goodfit.authoring.calibrate import NoSeparation, Run, measure, settle, write_thresholds
+from goodfit.grading.pool import Graders
+from goodfit.notebooks.assignment import Assignment
+from goodfit.sandbox.limits import Limits
 
 RIGHT = Answer("reference", "right", "it is right", frozenset(), {})
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from graders.engine import cli
+from goodfit.cli import app as cli
 
 Class = Any  # of conftest.py
 Cells = list[dict[str, Any]]

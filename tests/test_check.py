@@ -8,8 +8,8 @@ import math
 import numpy as np
 import pytest
 
-from graders import check
-from graders.engine.check import CheckFailed, Threshold
+from goodfit import check
+from goodfit.check import CheckFailed, Threshold
 
 JUNK = [
     None, True, "text", b"bytes", math.nan, math.inf, -1, 10**400, 1e300, 1j, [], [1, "a"], [[1], [1, 2]], {}, {1: 2},

@@ -22,15 +22,16 @@ from pathlib import Path
 import pytest
 import typer.main
 
-from graders import check
-from graders.engine import cli, plugin
-from graders.engine.answers import bank, reference
-from graders.engine.assignment import Assignment
-from graders.engine.grader_files import collect_checks
-from graders.engine.model import Model
-from graders.engine.sandbox.limits import GIB, MIB, Limits
-from graders.engine.student import Student
-from graders.engine.verdict import Outcome
+from goodfit import check
+from goodfit.authoring.answers import bank, reference
+from goodfit.authoring.grader_files import collect_checks
+from goodfit.cli import app as cli
+from goodfit.grading import plugin
+from goodfit.grading.model import Model
+from goodfit.grading.student import Student
+from goodfit.grading.verdict import Outcome
+from goodfit.notebooks.assignment import Assignment
+from goodfit.sandbox.limits import GIB, MIB, Limits
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 SET = "ps2_data_splitting"  # the set that the pages take as their example

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from nbgrader.api import Gradebook
 
-from graders.engine.export import COLUMNS, as_text
+from goodfit.course.export import COLUMNS, as_text
 
 Class = Any  # of conftest.py
 NAMES = {

@@ -20,21 +20,23 @@ import numpy as np
 import pytest
 from nbgrader.api import Gradebook
 
-from graders.engine import batch, check, gradebook
-from graders.engine.assignment import Assignment
-from graders.engine.check import CheckFailed, Threshold
-from graders.engine.course import Course
-from graders.engine.grade import Bundle, Job, graded_places
-from graders.engine.grade import grade as run_job
-from graders.engine.kernels import Kernels
-from graders.engine.plugin import make_importable
-from graders.engine.pool import Graders
-from graders.engine.restore import restore
-from graders.engine.sandbox.limits import MIB, Limits
-from graders.engine.session import Session
-from graders.engine.student import CouldNotRun, Student
-from graders.engine.submission import Submission, read_submission
-from graders.engine.verdict import Outcome
+from goodfit import check
+from goodfit.check import CheckFailed, Threshold
+from goodfit.course import batch
+from goodfit.course import nbgrader_plugins as gradebook
+from goodfit.course.course import Course
+from goodfit.grading.job import Bundle, Job, graded_places
+from goodfit.grading.job import grade as run_job
+from goodfit.grading.kernels import Kernels
+from goodfit.grading.plugin import make_importable
+from goodfit.grading.pool import Graders
+from goodfit.grading.session import Session
+from goodfit.grading.student import CouldNotRun, Student
+from goodfit.grading.verdict import Outcome
+from goodfit.notebooks.assignment import Assignment
+from goodfit.notebooks.restore import restore
+from goodfit.notebooks.submission import Submission, read_submission
+from goodfit.sandbox.limits import MIB, Limits
 
 Submit = Callable[..., bytes]
 Grade = Callable[..., Bundle]
@@ -444,7 +446,7 @@ def test_odd_cells_do_no_harm(submit: Submit, grade: Grade) -> None:
 def test_a_students_files_do_not_break_the_kernel(submit: Submit, grade: Grade, tiny: Assignment) -> None:
     """Files named like modules, data or folders of settings change no verdict and are no fault of ours."""
     evil = b"import os\nos._exit(1)\n"
-    modules = ("numpy", "json", "socket", "random", "tornado", "zmq", "ipykernel", "traitlets", "graders", "nbgrader")
+    modules = ("numpy", "json", "socket", "random", "tornado", "zmq", "ipykernel", "traitlets", "goodfit", "nbgrader")
     more = ("sitecustomize", "usercustomize", "asyncio", "encodings", "tempfile", "traceback", "h5py", "proof", "keras")
     files = {f"{name}.py": evil for name in (*modules, *more)} | {f"{name}/__init__.py": evil for name in modules}
     files |= {"data": b"x", "-rf": b"x", " ": b"x", "a\nb": b"x", "[a].txt": b"x", "ü/ß.txt": b"x", "x" * 150: b"x"}

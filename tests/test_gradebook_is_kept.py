@@ -17,9 +17,10 @@ from typing import Any
 import pytest
 from nbgrader.api import Gradebook
 
-from graders.engine import cli, gradebook_file
-from graders.engine.course import Course
-from graders.engine.files import Unavailable
+from goodfit.cli import app as cli
+from goodfit.course import gradebook_file
+from goodfit.course.course import Course
+from goodfit.files import Unavailable
 
 Submit = Callable[..., bytes]
 Class = Any  # conftest.py's
@@ -207,7 +208,7 @@ def public(graded: Class) -> Iterator[Class]:
 
 def as_user(course: Path, *words: str) -> tuple[int, str]:
     """Run the command as an ordinary user; returns its exit code and all that it said."""
-    command = [sys.executable, "-c", "from graders.engine.cli import app; app()", *words]
+    command = [sys.executable, "-c", "from goodfit.cli.app import app; app()", *words]
     if os.geteuid() == 0:
         command = [sys.executable, str(HERE / "as_user.py"), *command]
     done = subprocess.run(command, cwd=course, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)

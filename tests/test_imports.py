@@ -7,23 +7,24 @@ from pathlib import Path
 
 import pytest
 
-from graders.engine.assignment import Assignment
+from goodfit.notebooks.assignment import Assignment
 
 REPOSITORY = Path(__file__).resolve().parents[1]
-SETS = [assignment.name for assignment in Assignment.every(REPOSITORY / "source")]
+SETS = [assignment.name for assignment in Assignment.every(REPOSITORY / "source", REPOSITORY / "graders")]
 
 
 @pytest.mark.parametrize("name", SETS)
 def test_graders_import_the_public_face_and_their_own_set_only(name: str) -> None:
-    """A set's graders import `graders`, their own folder and public packages, never the engine or another set."""
+    """A set's graders import two names of Goodfit, their own folder, what sets share, and public packages."""
+    others = {other for other in SETS if other != name} | {"graders", "tests"}
     for path in (REPOSITORY / "graders" / name).rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text())):
             names = [node.module or ""] if isinstance(node, ast.ImportFrom) else []
             names += [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
-            for imported in names:
-                assert imported == "graders" or not imported.startswith("graders.") or imported.split(".")[1] == name, (
-                    f"{path.relative_to(REPOSITORY)} imports {imported}"
-                )
+            where = path.relative_to(REPOSITORY)
+            assert not [n for n in names if n.startswith("goodfit.") or n.split(".")[0] in others], where
+            if isinstance(node, ast.ImportFrom) and node.module == "goodfit":
+                assert {alias.name for alias in node.names} <= {"check", "grades"}, where
 
 
 @pytest.mark.parametrize("name", SETS)
@@ -39,6 +40,6 @@ def test_a_set_is_whole(name: str) -> None:
 
 def test_no_set_is_named_in_the_engine() -> None:
     """The engine knows no problem set by name."""
-    for path in (REPOSITORY / "graders" / "engine").rglob("*.py"):
+    for path in (REPOSITORY / "goodfit").rglob("*.py"):
         text = path.read_text()
         assert not [name for name in SETS if name in text], path

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from nbgrader.api import Gradebook
 
-from graders.engine.lateness import late_in_words, moment
-from graders.engine.submission import read_submission
+from goodfit.notebooks.lateness import late_in_words, moment
+from goodfit.notebooks.submission import read_submission
 
 Class = Any  # of conftest.py
 DUE = datetime(2026, 3, 2, 12, 0)

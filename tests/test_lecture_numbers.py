@@ -10,8 +10,8 @@ import pytest
 from nbclient import NotebookClient
 from nbformat.v4 import new_code_cell
 
-from graders.engine.assignment import Assignment, grade_id
-from graders.engine.excerpt import places_needed
+from goodfit.notebooks.assignment import Assignment, grade_id
+from goodfit.notebooks.slice import places_needed
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 MNIST = [5923, 6742, 5958, 6131, 5842, 5421, 5918, 6265, 5851, 5949]  # training images of the digits 0 to 9
@@ -20,7 +20,7 @@ CLOCKS = "np.arange(0, 720, 11)"
 
 def values(name: str, *exercises: str, **expressions: str) -> dict[str, Any]:
     """Run what some exercises need in an ordinary kernel; return Python expressions' values at the end."""
-    assignment = Assignment.find(name, REPOSITORY / "source")
+    assignment = Assignment.find(name, REPOSITORY / "source", REPOSITORY / "graders")
     notebook = assignment.source
     needed = places_needed(notebook, assignment, exercises)
     cells = [c for i, c in enumerate(notebook.cells) if i in needed and grade_id(c) not in assignment.graded_cells]

@@ -9,18 +9,18 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from graders.engine.answers import reference
-from graders.engine.assignment import Assignment, AssignmentError, grade_id
-from graders.engine.excerpt import affected, answers_needed, places_needed
-from graders.engine.grade import Job
-from graders.engine.mutants import explained, explanations, mutants
-from graders.engine.plugin import Scope
-from graders.engine.pool import Graders
-from graders.engine.submission import Submission
-from graders.engine.trial import try_mutants
+from goodfit.authoring.answers import reference
+from goodfit.authoring.bank import try_mutants
+from goodfit.authoring.mutants import explained, explanations, mutants
+from goodfit.grading.job import Job
+from goodfit.grading.plugin import Scope
+from goodfit.grading.pool import Graders
+from goodfit.notebooks.assignment import Assignment, AssignmentError, grade_id
+from goodfit.notebooks.slice import affected, answers_needed, places_needed
+from goodfit.notebooks.submission import Submission
 
 REPOSITORY = Path(__file__).resolve().parents[1]
-SETS = {assignment.name: assignment for assignment in Assignment.every(REPOSITORY / "source")}
+SETS = {assignment.name: assignment for assignment in Assignment.every(REPOSITORY / "source", REPOSITORY / "graders")}
 ANSWER = '''\
 def f(a, b):
     """Text that says == and 1."""

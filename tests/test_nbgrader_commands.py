@@ -20,8 +20,8 @@ from typing import Any
 import pytest
 from nbgrader.api import Gradebook
 
-from graders.engine import sample_class
-from graders.engine.course import Course
+from goodfit.authoring import demo_course as sample_class
+from goodfit.course.course import Course
 
 STUDENTS = {"reference": 7.0, "empty": 0.0, "wrong-first_value": 5.0}
 

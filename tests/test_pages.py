@@ -10,9 +10,9 @@ import pytest
 from jinja2 import Environment
 from nbformat.v4 import new_markdown_cell, new_raw_cell
 
-from graders.engine.batch import grade_class, write_feedback
-from graders.engine.course import Course
-from graders.engine.outputs import TAGS, markdown
+from goodfit.course.batch import grade_class, write_feedback
+from goodfit.course.course import Course
+from goodfit.notebooks.outputs import TAGS, markdown
 
 HOSTILE = [
     "<script>alert(1)</script>",

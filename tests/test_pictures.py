@@ -19,18 +19,18 @@ from nbgrader.server_extensions.formgrader import handlers
 from PIL import Image
 from traitlets.config import Config
 
-from graders.engine import batch
-from graders.engine.answers import reference
-from graders.engine.assignment import Assignment
-from graders.engine.client import as_shown
-from graders.engine.course import Course
-from graders.engine.grade import Bundle, Job
-from graders.engine.kernels import Kernels, serving
-from graders.engine.outputs import MAX_IMAGE, MAX_MARKDOWN, bitmap, keep_safe_outputs, vector
-from graders.engine.pool import Graders
-from graders.engine.sandbox.limits import Limits
-from graders.engine.session import Session
-from graders.engine.submission import Submission
+from goodfit.authoring.answers import reference
+from goodfit.course import batch
+from goodfit.course.course import Course
+from goodfit.grading.client import as_shown
+from goodfit.grading.job import Bundle, Job
+from goodfit.grading.kernels import Kernels, serving
+from goodfit.grading.pool import Graders
+from goodfit.grading.session import Session
+from goodfit.notebooks.assignment import Assignment
+from goodfit.notebooks.outputs import MAX_IMAGE, MAX_MARKDOWN, bitmap, keep_safe_outputs, vector
+from goodfit.notebooks.submission import Submission
+from goodfit.sandbox.limits import Limits
 
 MAGIC = b"\x89PNG\r\n\x1a\n"
 PNG = base64.b64encode(MAGIC + bytes(range(256)) * 40).decode()

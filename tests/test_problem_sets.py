@@ -10,20 +10,20 @@ import nbformat
 import numpy as np
 import pytest
 
-from graders.engine import release as releasing
-from graders.engine.answers import Answer, bank, packs, together
-from graders.engine.assignment import Assignment
-from graders.engine.course import Course
-from graders.engine.grade import Job
-from graders.engine.grader_files import collect_checks
-from graders.engine.leaks import find_leaks
-from graders.engine.pool import Graders
-from graders.engine.sandbox.limits import Limits
-from graders.engine.submission import Submission
-from graders.engine.verdict import Outcome
+from goodfit.authoring import release as releasing
+from goodfit.authoring.answers import Answer, bank, packs, together
+from goodfit.authoring.grader_files import collect_checks
+from goodfit.authoring.leaks import find_leaks
+from goodfit.course.course import Course
+from goodfit.grading.job import Job
+from goodfit.grading.pool import Graders
+from goodfit.grading.verdict import Outcome
+from goodfit.notebooks.assignment import Assignment
+from goodfit.notebooks.submission import Submission
+from goodfit.sandbox.limits import Limits
 
 REPOSITORY = Path(__file__).resolve().parents[1]
-SETS = {assignment.name: assignment for assignment in Assignment.every(REPOSITORY / "source")}
+SETS = {assignment.name: assignment for assignment in Assignment.every(REPOSITORY / "source", REPOSITORY / "graders")}
 
 
 def answers() -> list[Any]:

@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from graders.engine import record
-from graders.engine.assignment import Assignment
-from graders.engine.grader_files import collect_checks
-from graders.engine.report import write
+from goodfit.authoring import measurements as record
+from goodfit.authoring.grader_files import collect_checks
+from goodfit.authoring.report import write
+from goodfit.notebooks.assignment import Assignment
 
 REPOSITORY = Path(__file__).resolve().parents[1]
-SETS = Assignment.every(REPOSITORY / "source")
+SETS = Assignment.every(REPOSITORY / "source", REPOSITORY / "graders")
 
 
 def test_the_committed_report_is_what_the_records_give(tmp_path: Path) -> None:

@@ -13,9 +13,9 @@ import nbformat
 import pytest
 from nbgrader.preprocessors import ComputeChecksums
 
-from graders.engine.answers import reference
-from graders.engine.assignment import Assignment
-from graders.engine.restore import Restored, UnreadableNotebook, restore
+from goodfit.authoring.answers import reference
+from goodfit.notebooks.assignment import Assignment
+from goodfit.notebooks.restore import Restored, UnreadableNotebook, restore
 
 
 def submitted(tiny: Assignment) -> dict[str, Any]:

@@ -16,8 +16,8 @@ import nbformat
 import pytest
 from nbgrader.api import Gradebook
 
-from graders.engine import sample_class
-from graders.engine.course import Course
+from goodfit.authoring import demo_course as sample_class
+from goodfit.course.course import Course
 
 KILLS = 10  # in each of two tests, which run side by side: twenty in all
 KEPT = {"reference", "empty", "half-finished", "not-a-notebook", "deleted-graded-cells", "wrong-first_value"}
@@ -26,7 +26,7 @@ KEPT = {"reference", "empty", "half-finished", "not-a-notebook", "deleted-graded
 KILLED_WHILE_WRITING_CELLS = """
 import os, signal, sys
 from nbgrader.api import Gradebook
-from graders.engine.cli import app
+from goodfit.cli.app import app
 
 what, left = sys.argv[1], int(sys.argv[2])
 write = getattr(Gradebook, f"update_or_create_{what}_cell")
@@ -46,7 +46,7 @@ app()
 
 def goodfit(course: Path, *arguments: str) -> subprocess.Popen[str]:
     """Start the real command in a course folder."""
-    command = [sys.executable, "-c", "from graders.engine.cli import app; app()", *arguments]
+    command = [sys.executable, "-c", "from goodfit.cli.app import app; app()", *arguments]
     return subprocess.Popen(command, cwd=course, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
 
 

@@ -9,16 +9,16 @@ from pathlib import Path
 import pytest
 from nbgrader.api import Gradebook
 
-from graders.engine import sample_class
-from graders.engine.assignment import Assignment
-from graders.engine.batch import grade_class, write_feedback
-from graders.engine.course import Course
+from goodfit.authoring import demo_course as sample_class
+from goodfit.course.batch import grade_class, write_feedback
+from goodfit.course.course import Course
+from goodfit.notebooks.assignment import Assignment
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 QUICK = "ps2_data_splitting"  # no training: the class is about submissions, not about models
 SETS = [
     pytest.param(assignment.name, marks=[pytest.mark.all] if assignment.name != QUICK else [])
-    for assignment in Assignment.every(REPOSITORY / "source")
+    for assignment in Assignment.every(REPOSITORY / "source", REPOSITORY / "graders")
 ]
 
 
@@ -29,7 +29,7 @@ def test_the_sample_class_gets_its_scores(name: str, tmp_path: Path, request: py
 
     With --all the answer bank of one set sits in the class as well, as in `make demo`; it has tests of its own.
     """
-    assignment = Assignment.find(name, REPOSITORY / "source")
+    assignment = Assignment.find(name, REPOSITORY / "source", REPOSITORY / "graders")
     sample_class.build_course(REPOSITORY, tmp_path, [assignment], [assignment])
     expected = json.loads((tmp_path / "expected.json").read_text())[name]
     if name != QUICK or not request.config.getoption("--all"):

@@ -16,16 +16,17 @@ from typing import Any
 import psutil
 import pytest
 
-from graders.engine.figures import INLINE
-from graders.engine.sandbox import proof, tiers
-from graders.engine.sandbox.errors import ConfinementFailed, ForkServerDied, SandboxError, SandboxUnavailable
-from graders.engine.sandbox.fork_client import ForkServer
-from graders.engine.sandbox.launch import Tier, spawn, spawn_job
-from graders.engine.sandbox.limits import MIB, Limits
-from graders.engine.sandbox.memory import MemoryWatch
-from graders.engine.sandbox.process import SandboxProcess
-from graders.engine.sandbox.provisioners import kernel_manager
-from graders.engine.sandbox.request import Request
+from goodfit.grading.kernels import KERNEL
+from goodfit.sandbox import proof, tiers
+from goodfit.sandbox.confine import INLINE
+from goodfit.sandbox.errors import ConfinementFailed, ForkServerDied, SandboxError, SandboxUnavailable
+from goodfit.sandbox.fork.client import ForkServer
+from goodfit.sandbox.launch import Tier, spawn, spawn_job
+from goodfit.sandbox.limits import MIB, Limits
+from goodfit.sandbox.memory import MemoryWatch
+from goodfit.sandbox.process import SandboxProcess
+from goodfit.sandbox.provisioners import kernel_manager
+from goodfit.sandbox.request import Request
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="sandboxes are made of Linux namespaces")
 
@@ -40,8 +41,8 @@ def server() -> Iterator[ForkServer]:
         "numpy",
         "py_landlock",
         "pyseccomp",
-        "graders.engine.sandbox.tiers",
-        "graders.engine.agent",
+        "goodfit.sandbox.tiers",
+        "goodfit.inside.agent",
         "ipykernel.kernelapp",
         "ipykernel.ipkernel",
         "ipykernel.zmqshell",
@@ -119,7 +120,7 @@ def test_the_probe_finds_what_is_open(server: ForkServer, tmp_path: Path) -> Non
     canary.write_text("secret")
     ours, theirs = socket.socketpair()
     with theirs:
-        wanted = Request(kind="job", target="graders.engine.sandbox.tiers:answer_probe", confined=False)
+        wanted = Request(kind="job", target="goodfit.sandbox.tiers:answer_probe", confined=False)
         process = server.spawn(wanted, theirs)
     with process, ours:
         ours.sendall(json.dumps({"canary": str(canary), "outside": [str(tmp_path)]}).encode())
@@ -146,7 +147,7 @@ def test_walls_hold_without_landlock_and_seccomp(tmp_path: Path) -> None:
     """They are further layers: the namespaces alone keep everything out."""
     (tmp_path / "py_landlock.py").write_text("")
     (tmp_path / "pyseccomp.py").write_text("def ERRNO(number): raise RuntimeError('no libseccomp')\n")
-    libraries = ["py_landlock", "pyseccomp", "graders.engine.sandbox.tiers"]
+    libraries = ["py_landlock", "pyseccomp", "goodfit.sandbox.tiers"]
     with ForkServer.start(import_path=[str(tmp_path)], libraries=libraries) as bare:
         report = tiers.try_tier(Tier.FORK, bare)
     assert report.usable, report
@@ -177,7 +178,7 @@ result = [os.path.exists({str(canary)!r}), found]
     assert not [path for path in found if "canary" in path or "/graders/ps" in path or "gradebook" in path]
 
 
-def test_of_goodfit_itself_nothing_but_the_engine_can_be_seen(tier: Tier, inside: Callable[..., Inside]) -> None:
+def test_of_goodfit_itself_two_rooms_can_be_seen(tier: Tier, inside: Callable[..., Inside]) -> None:
     """Even where the virtual environment lies in the course folder, as `make` puts it."""
     home = Path(__file__).resolve().parents[1]
     code = f"""
@@ -189,9 +190,8 @@ for folder, folders, files in os.walk({str(home)!r}):
 """
     with inside(tier, code) as box:
         seen = box.result()
-    allowed = ("graders/engine/sandbox/", "tests/sandbox_targets/")
-    engine = {f"graders/engine/{name}.py" for name in ("agent", "figures", "wire", "model_reader")}
-    assert [name for name in seen if not name.startswith(allowed) and name not in engine] == []
+    allowed = ("goodfit/__init__.py", "goodfit/inside/", "goodfit/sandbox/", "tests/sandbox_targets/")
+    assert [name for name in seen if not name.startswith(allowed)] == []
 
 
 def test_hidden_paths_are_covered_below_shown_ones(tier: Tier, inside: Callable[..., Inside], tmp_path: Path) -> None:
@@ -621,7 +621,7 @@ async def with_kernel(
     start: dict[str, Any] | None = None,
     **settings: Any,
 ) -> None:
-    manager = kernel_manager(tier, SMALL, server=server, **settings)
+    manager = kernel_manager(tier, KERNEL, SMALL, server=server, **settings)
     await manager.start_kernel(**(start or {}))
     client = manager.client()
     client.start_channels()

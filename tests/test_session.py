@@ -10,14 +10,14 @@ from typing import Any
 import nbformat
 import pytest
 
-from graders.engine.assignment import Assignment
-from graders.engine.grade import Bundle
-from graders.engine.kernels import Kernels, serving
-from graders.engine.pool import Graders
-from graders.engine.restore import restore
-from graders.engine.sandbox.errors import ConfinementFailed
-from graders.engine.sandbox.limits import Limits
-from graders.engine.session import Session
+from goodfit.grading.job import Bundle
+from goodfit.grading.kernels import Kernels, serving
+from goodfit.grading.pool import Graders
+from goodfit.grading.session import Session
+from goodfit.notebooks.assignment import Assignment
+from goodfit.notebooks.restore import restore
+from goodfit.sandbox.errors import ConfinementFailed
+from goodfit.sandbox.limits import Limits
 
 
 class LeakyKernels(Kernels):
@@ -60,8 +60,8 @@ def test_both_tiers_give_the_same_verdict(
     grade: Callable[..., Bundle], graders: Graders, tiny: Assignment, submit: Callable[..., bytes]
 ) -> None:
     """A fork of the warm server and a cold kernel in bubblewrap find the same."""
-    from graders.engine.grade import Job
-    from graders.engine.submission import Submission
+    from goodfit.grading.job import Job
+    from goodfit.notebooks.submission import Submission
 
     notebook = submit({"mean-answer": "def mean(values):\n    return values[0]"}, model=True)
     warm = grade(notebook)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from graders.digits import halves, quartered
+from graders._shared.digits import halves, quartered
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 

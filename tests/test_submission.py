@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from graders.engine.answers import reference
-from graders.engine.assignment import Assignment
-from graders.engine.course import Course, CourseError, unusable
-from graders.engine.submission import MAX_IN_MEMORY, read_submission
+from goodfit.authoring.answers import reference
+from goodfit.course.course import Course, CourseError, unusable
+from goodfit.notebooks.assignment import Assignment
+from goodfit.notebooks.submission import MAX_IN_MEMORY, read_submission
 
 NAME = "tiny.ipynb"
 

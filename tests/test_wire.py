@@ -8,7 +8,7 @@ import math
 import numpy as np
 import pytest
 
-from graders.engine import wire
+from goodfit.inside import wire
 
 VALUES = [
     None, True, 0, -(2**70), 1.5, math.inf, -math.inf, 1 + 2j, "", "너무 좋다", [1, [2, (3, "x")]], (),

@@ -3,7 +3,7 @@
 Sources and licences:
     iris: ``sklearn.datasets.load_iris`` (Fisher, 1936; on the UCI repository under CC BY 4.0; scikit-learn is
         BSD-3-Clause). All 150 flowers are given: the checks of those exercises make up their own tables.
-    digits: MNIST images, see :mod:`graders.digits`. Ours: every 2 x 2 block of pixels is averaged (28 x 28 becomes
+    digits: MNIST images, see :mod:`_shared.digits`. Ours: every 2 x 2 block of pixels is averaged (28 x 28 becomes
         14 x 14).
 
 Given are training and validation rows, hidden are test rows, all with true labels. No image is in two of them.
@@ -14,8 +14,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
-
-from graders import digits
+from _shared import digits
 
 SEED = 20231026
 TRAINING, VALIDATION, TEST = 300, 400, 1500  # rows

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-
-from graders import check, grades
-from graders.ps1_overfitting.reference import (
+from ps1_overfitting.helpers import (
     given_array,
     grouped_table,
     labels_of,
@@ -14,6 +12,8 @@ from graders.ps1_overfitting.reference import (
     pairs,
     words_of,
 )
+
+from goodfit import check, grades
 
 # ---- 1 noise
 

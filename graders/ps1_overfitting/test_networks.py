@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
+from ps1_overfitting.helpers import given_array, images
 
-from graders import check, grades
-from graders.ps1_overfitting.reference import given_array, images
+from goodfit import check, grades
 
 # ---- 5 white noise beside the pixels
 

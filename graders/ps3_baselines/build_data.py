@@ -5,7 +5,7 @@ Sources and licences:
         are facts about that set; no article is stored.
     sunspots: yearly mean sunspot numbers, 1700-2008, of ``statsmodels.datasets.sunspots``: public domain as
         statsmodels marks it; National Geophysical Data Center, Boulder.
-    eights: MNIST images, see :mod:`graders.digits`, averaged over 2 x 2 pixels, labelled 1 if the digit is an 8 and 0
+    eights: MNIST images, see :mod:`_shared.digits`, averaged over 2 x 2 pixels, labelled 1 if the digit is an 8 and 0
         if not; one row in ten is an 8. SHARE_WRONG of the *training* labels are turned around, by us.
 
 Given and hidden rows never overlap: digits are dealt out at random, and the hidden years are the last ones.
@@ -16,8 +16,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
-
-from graders import digits
+from _shared import digits
 
 SEED = 20231025
 FIRST_HIDDEN_YEAR = 1959

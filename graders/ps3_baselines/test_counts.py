@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from graders import check, grades
+from goodfit import check, grades
 
 COUNTS = [
     [7, 2, 1],

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from graders import check, grades
+from goodfit import check, grades
 
 
 def recalls(labels: np.ndarray, answers: np.ndarray) -> list[float]:

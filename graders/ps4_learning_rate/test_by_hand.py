@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-
-from graders import check, grades
-from graders.ps4_learning_rate.reference import (
+from ps4_learning_rate.helpers import (
     bouncing,
     crawling,
     falling,
@@ -18,6 +16,8 @@ from graders.ps4_learning_rate.reference import (
     valley,
     verdicts,
 )
+
+from goodfit import check, grades
 
 # ---- 1 one step
 

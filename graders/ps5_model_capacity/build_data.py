@@ -3,7 +3,7 @@
 Source and licence:
     rings: ours. Two classes around the origin, a disc and a ring; WRONG of the labels are the other class,
         in all files.
-    digits: MNIST images, see :mod:`graders.digits`. Ours: blocks of 2 x 2 pixels are averaged (28 x 28 becomes
+    digits: MNIST images, see :mod:`_shared.digits`. Ours: blocks of 2 x 2 pixels are averaged (28 x 28 becomes
         14 x 14).
     sunspots: ``statsmodels.datasets.sunspots``, yearly sunspot numbers 1700 to 2008, public domain (SIDC, Brussels).
 
@@ -15,8 +15,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
-
-from graders import digits
+from _shared import digits
 
 SEED = 20231026
 POINTS, TEST_POINTS = (120, 200), 4000  # training and validation, test

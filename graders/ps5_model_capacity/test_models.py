@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
+from ps5_model_capacity.helpers import pair, points
 
-from graders import check, grades
-from graders.ps5_model_capacity.reference import pair, points
+from goodfit import check, grades
 
 # ---- 1 a feature
 

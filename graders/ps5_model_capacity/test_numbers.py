@@ -5,9 +5,9 @@ from __future__ import annotations
 import itertools
 
 import numpy as np
+from ps5_model_capacity.helpers import predictions, wave, windows
 
-from graders import check, grades
-from graders.ps5_model_capacity.reference import predictions, wave, windows
+from goodfit import check, grades
 
 # ---- 4 a series
 

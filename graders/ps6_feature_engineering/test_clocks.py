@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from ps6_feature_engineering.helpers import apart, bounded, clocks
 
-from graders import check, grades
-from graders.ps6_feature_engineering.reference import apart, bounded, clocks
+from goodfit import check, grades
 
 # ---- 1 minutes around the dial
 

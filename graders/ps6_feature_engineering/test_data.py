@@ -5,9 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-
-from graders import check, grades
-from graders.ps6_feature_engineering.reference import (
+from ps6_feature_engineering.helpers import (
     adds_up_its_rows,
     constant_answer,
     distance_between,
@@ -15,6 +13,8 @@ from graders.ps6_feature_engineering.reference import (
     nearest_row,
     three_times_too_high,
 )
+
+from goodfit import check, grades
 
 # ---- 5 learning curves
 

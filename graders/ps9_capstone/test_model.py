@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-
-from graders import check, grades
-from graders.ps9_capstone.reference import (
+from ps9_capstone.helpers import (
     SAY_NOTHING,
     earliest,
     explained,
@@ -15,6 +13,8 @@ from graders.ps9_capstone.reference import (
     seasons,
     supporters,
 )
+
+from goodfit import check, grades
 
 CAPPED = 0.4  # share of the points that a model with too wide a gap can get
 APART = 0.08  # the two marks of the accuracy lie at least so far apart

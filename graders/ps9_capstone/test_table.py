@@ -6,9 +6,9 @@ from fractions import Fraction
 from math import comb
 
 import numpy as np
+from ps9_capstone.helpers import border, earliest, keys, rows_of, table, two_parts, two_tables
 
-from graders import check, grades
-from graders.ps9_capstone.reference import border, earliest, keys, rows_of, table, two_parts, two_tables
+from goodfit import check, grades
 
 # ---- 1 audit
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from graders import check, grades
+from goodfit import check, grades
 
 
 @grades("add", points=1)

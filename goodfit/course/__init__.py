@@ -1,0 +1,1 @@
+"""A course folder: nbgrader's configuration and gradebook, and grading a class into it."""

@@ -1,0 +1,215 @@
+"""Grading a class: in parallel, resuming, one student's trouble never another's.
+
+Two steps for each student. The *bundle* (verdict and executed notebook) is made by a grader process and kept in
+``.goodfit/``, keyed by everything that decides it. Then the bundle is *recorded* by nbgrader, one student at a time,
+and marked as recorded last. Killed anywhere, the next run makes what is missing and records what is not marked.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import hashlib
+import json
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from goodfit.course.course import Course, CourseError, Recorded, unusable
+from goodfit.files import require_writable, write_whole
+from goodfit.grading.job import Bundle, unreadable
+from goodfit.grading.kernels import serving
+from goodfit.grading.pool import Graders
+from goodfit.notebooks.assignment import Assignment
+from goodfit.notebooks.lateness import moment
+from goodfit.notebooks.submission import Submission, read_submission
+
+
+@dataclass(frozen=True)
+class Result:
+    """What became of one student: the bundle, whether it is new, and the trouble in recording it, if any."""
+
+    student: str
+    bundle: Bundle
+    fresh: bool
+    trouble: str | None = None
+
+
+def grade_class(
+    course: Course,
+    assignment: Assignment,
+    students: list[str],
+    sandbox: str,
+    workers: int,
+    force: bool = False,
+) -> Iterator[Result]:
+    """Grade and record students' submissions; yields each as it is done, the unchanged ones first.
+
+    Args:
+        course: the course folder.
+        assignment: what to grade.
+        students: whom.
+        sandbox: tier to grade in, or "auto".
+        workers: how many at a time.
+        force: grade again what is unchanged.
+
+    Raises:
+        CourseError: when another run is grading this assignment.
+        Unavailable: when the gradebook or a folder cannot be used now; what was recorded before stays.
+        SandboxError: when student code cannot be confined; nothing more is graded.
+    """
+    with _alone(course, assignment.name) as state:
+        for student in students:
+            require_writable(course.autograded(assignment.name, student))
+        course.ensure_assignment(assignment)
+        for student in [s for s in students if unusable(s)]:
+            why = str(unusable(student))
+            shown = student.encode("utf-8", "replace").decode()
+            yield Result(shown, unreadable(assignment, sandbox, why), fresh=True, trouble=why)
+        students = [s for s in students if not unusable(s)]
+        submissions = {
+            s: read_submission(course.submitted(assignment.name, s), f"{assignment.name}.ipynb") for s in students
+        }
+        keys = {s: course.goodfit.job(assignment, submissions[s], sandbox).key() for s in students}
+        known = course.recorded(assignment.name)
+        record = partial(_record, course, assignment, state, known)
+        missing = []
+        for student in students:
+            bundle = None if force else _ready(state, student, keys[student])
+            if bundle is None:
+                (state / f"{student}.recorded").unlink(missing_ok=True)
+                missing.append(student)
+            else:
+                yield record(student, submissions[student], keys[student], bundle, fresh=False)
+        if missing:
+            course.before_writing()
+            with serving(sandbox) as (tier, server):
+                jobs = ((s, course.goodfit.job(assignment, submissions[s], tier)) for s in missing)
+                for student, bundle in Graders(tier, server).grade_all(jobs, workers):
+                    kept = {"key": keys[student], "bundle": bundle.model_dump(mode="json")}
+                    write_whole(state / f"{student}.json", json.dumps(kept))
+                    yield record(student, submissions[student], keys[student], bundle, fresh=True)
+
+
+def write_feedback(course: Course, assignment: str, students: list[str]) -> Iterator[str]:
+    """Write feedback for students whose recorded result is newer than their feedback; yields their names.
+
+    Raises:
+        CourseError: after all were tried, when nbgrader could not write somebody's.
+        Unavailable: when the gradebook or a folder cannot be used now.
+    """
+    failed: list[CourseError] = []
+    with _alone(course, assignment) as state:
+        for student in students:
+            require_writable(course.feedback(assignment, student))
+        course.ensure_gradebook()
+        known = course.recorded(assignment)
+        for student in [s for s in students if not unusable(s)]:
+            recorded, done = _marks(state / f"{student}.recorded"), state / f"{student}.feedback"
+            if not recorded or student not in known:
+                continue
+            mark = [*recorded, course.shown(assignment, student)]
+            if _marks(done) != mark or not course.feedback(assignment, student).is_dir():
+                try:
+                    course.write_feedback(assignment, student)
+                except CourseError as error:
+                    failed.append(error)
+                    continue
+                write_whole(done, "\n".join(mark))
+            yield student
+    if failed:
+        raise failed[0]
+
+
+@contextlib.contextmanager
+def nobody_grading(course: Course) -> Iterator[None]:
+    """Keep every other run of this course out.
+
+    Raises:
+        CourseError: when one is at work.
+    """
+    with contextlib.ExitStack() as stack:
+        for lock in sorted((course.root / ".goodfit").glob("*/.lock")):
+            stack.enter_context(_alone(course, lock.parent.name))
+        yield
+
+
+def _ready(state: Path, student: str, key: str) -> Bundle | None:
+    """The result that is kept of a submission; None where there is none, or none that can be read: it is made again."""
+    path = state / f"{student}.json"
+    if not path.is_file():
+        return None
+    try:
+        kept = json.loads(path.read_text(encoding="utf-8"))
+        bundle = Bundle.model_validate(kept["bundle"]) if kept["key"] == key else None
+    except (ValueError, TypeError, KeyError):  # cut off, damaged, or of another version
+        return None
+    if bundle is None or bundle.verdict.broke:  # a grader error is tried again: it may have been the machine's
+        return None
+    return bundle
+
+
+def _record(
+    course: Course,
+    assignment: Assignment,
+    state: Path,
+    known: dict[str, Recorded],
+    student: str,
+    submission: Submission,
+    key: str,
+    bundle: Bundle,
+    fresh: bool,
+) -> Result:
+    """Record a bundle unless that was done, to the end, before, and nothing has changed in the gradebook since.
+
+    The mark of a finished recording has three lines: what was recorded, then the automatic scores and the lateness that
+    the gradebook held afterwards. Another due date, late rule or manual score changes the lateness alone, which is set
+    again without marking what a TA graded by hand for another look.
+    """
+    marker = state / f"{student}.recorded"
+    wanted = hashlib.sha256(key.encode() + (submission.timestamp or b"")).hexdigest()
+    mark, there = _marks(marker), known.get(student)
+    done = (
+        mark[:1] == [wanted]
+        and there is not None
+        and mark[1:2] in ([], [there.scores])  # none: by a Goodfit that kept one line
+        and there.timestamp == moment(submission.timestamp or b"")
+        and course.autograded(assignment.name, student).is_dir()
+    )
+    if done and there is not None and mark[1:] == [there.scores, there.lateness]:
+        return Result(student, bundle, fresh)
+    marker.unlink(missing_ok=True)
+    try:
+        if done:
+            course.record_lateness(assignment.name, student)
+        else:
+            course.record(assignment, student, submission, state)
+    except CourseError as error:
+        return Result(student, bundle, fresh, trouble=str(error))
+    now = course.recorded(assignment.name, student)[student]
+    write_whole(marker, "\n".join([wanted, now.scores, now.lateness]))
+    return Result(student, bundle, fresh)
+
+
+def _marks(path: Path) -> list[str]:
+    """The lines of a mark; none where it is not there or not text."""
+    return path.read_text(encoding="ascii", errors="replace").splitlines() if path.is_file() else []
+
+
+@contextlib.contextmanager
+def _alone(course: Course, assignment: str) -> Iterator[Path]:
+    """Keep other runs of an assignment out; gives the folder of what is kept of it."""
+    state = course.state(assignment)
+    require_writable(state / ".lock")
+    # for reading: that is enough for a lock, and another member of the group may have made the file
+    lock = os.open(state / ".lock", os.O_RDONLY | os.O_CREAT | os.O_CLOEXEC, 0o664)
+    try:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise CourseError(f"Another run is at work on {state.name} here. Wait for it, or stop it.") from None
+        yield state
+    finally:
+        os.close(lock)

@@ -1,0 +1,490 @@
+"""A course folder as nbgrader sees it: its configuration, students, gradebook, and the one place that writes to it."""
+
+from __future__ import annotations
+
+import contextlib
+import glob
+import hashlib
+import inspect
+import os
+import tempfile
+import warnings
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from nbformat.v4 import new_notebook
+from nbgrader.api import Gradebook, MissingEntry
+from nbgrader.apps import NbGraderAPI
+from nbgrader.apps.baseapp import NbGrader
+from nbgrader.preprocessors import AssignLatePenalties
+from nbgrader.utils import temp_attrs
+from sqlalchemy import make_url
+from sqlalchemy.exc import SAWarning
+from traitlets.config import Config
+
+from goodfit.course import backups, gradebook_file
+from goodfit.course.nbgrader_log import last_error
+from goodfit.course.nbgrader_plugins import Goodfit, changed_cells
+from goodfit.files import Unavailable, require_writable, swap_in
+from goodfit.notebooks.assignment import Assignment, AssignmentError, grade_id
+from goodfit.notebooks.lateness import moment
+from goodfit.notebooks.match import belongs_to
+from goodfit.notebooks.submission import Submission, assignment_of, is_students, plain_name, read_one, same_name
+
+warnings.filterwarnings("ignore", category=SAWarning, module="nbgrader")  # its own, about sessions; of no use to a TA
+
+
+class CourseError(Exception):
+    """The course folder cannot be used as it is; the message says what to do."""
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """What the gradebook holds of a submission, as far as graders and clocks decide it.
+
+    Attributes:
+        timestamp: when it was handed in, UTC; None when that is not known.
+        seconds_late: seconds after the due date and the student's extension.
+        scores: digest of the automatic scores.
+        lateness: digest of all that decides the late penalty, and of the penalty.
+    """
+
+    timestamp: datetime | None
+    seconds_late: float
+    scores: str
+    lateness: str
+
+
+def unusable(student: str) -> str | None:
+    """Why nbgrader cannot record a student of that name, or None."""
+    if student != plain_name(student):
+        return (
+            "There is another folder of that name in submitted/, which differs only in blanks at its ends or in how "
+            "its letters are composed (macOS). Move what belongs to the student into one of them, and remove the other."
+        )
+    odd = any(ord(c) < 32 or 0xD800 <= ord(c) <= 0xDFFF for c in student)
+    if odd or "[" in student or len(os.fsencode(student)) > 200:
+        return (
+            "nbgrader cannot record a student whose name has an opening bracket, a control character, a byte that is "
+            "no text, or more than 200 bytes. Rename the folder in submitted/."
+        )
+    return None
+
+
+class Course:
+    """A course folder: where ``nbgrader_config.py`` lies.
+
+    Args:
+        root: the folder.
+
+    Raises:
+        CourseError: when it is not a course folder wired to Goodfit.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self.root = root.resolve()
+        if not (self.root / "nbgrader_config.py").is_file():
+            raise CourseError(
+                f"{self.root} is not a course folder: it has no nbgrader_config.py. Go there, or use --course."
+            )
+        if glob.escape(str(self.root)) != str(self.root) or "%" in str(self.root):  # a pattern; a quoted URL
+            raise CourseError(
+                f"nbgrader cannot work below a folder with one of [ * ? % in its name: {self.root}. Rename that folder."
+            )
+        with _inside(self.root):
+            app = NbGrader()
+            app.initialize([], root=str(self.root))
+        self.config: Config = app.config
+        if "GradeSubmission" not in repr(self.config.Autograde):
+            raise CourseError(
+                f"{self.root}/nbgrader_config.py does not load Goodfit. Copy the one from the repository."
+            )
+        self.goodfit = Goodfit(config=self.config)
+        with _inside(self.root):
+            self._api = NbGraderAPI(config=self.config)
+        self._api.coursedir.root = str(self.root)
+        self.directories = self._api.coursedir
+        url = make_url(str(self.directories.db_url))
+        if (file := gradebook_file.path_of(str(url))) and not file.is_absolute():  # of the course, not of who asks
+            self.directories.db_url = url.set(database=str(self.root / file)).render_as_string(hide_password=False)
+        self._saved = False
+        if self.directories.groupshared:
+            os.umask(0o002)  # what we write is the group's, as what nbgrader writes
+
+    def assignment(self, name: str) -> Assignment:
+        """The assignment of that name.
+
+        Raises:
+            AssignmentError: when there is none, with the names that there are.
+        """
+        found = self.goodfit.assignment(name, self.directories)
+        if found is None:
+            raise AssignmentError(
+                f"no assignment {name!r} with graders here. There are: {', '.join(self.assignments())}."
+            )
+        return found
+
+    def assignments(self) -> list[str]:
+        """Names of the assignments that Goodfit grades, sorted."""
+        names = sorted(p.name for p in self._path(self.directories.source_directory).glob("*/") if p.is_dir())
+        return [name for name in names if self.goodfit.assignment(name, self.directories)]
+
+    def students(self, assignment: str) -> list[str]:
+        """Students with a folder for the assignment under ``submitted/``, sorted. Links are no folders.
+
+        A name is told without blanks at its ends and with composed letters (macOS decomposes them), but where that
+        would make two folders one: then the odd one is told as it is, and is :func:`unusable`.
+        """
+        root = self._path(self.directories.submitted_directory)
+        folders = root.iterdir() if root.is_dir() else ()
+        names = {p.name for p in folders if is_students(p) and self.submitted(assignment, p.name).is_dir()}
+        twice = {n for n, count in Counter(map(plain_name, names)).items() if count > 1}
+        exact = {min(n for n in names if plain_name(n) == plain) for plain in twice - names}
+        return sorted({n if plain_name(n) in twice and n not in exact else plain_name(n) for n in names})
+
+    def submitted(self, assignment: str, student: str) -> Path:
+        """A student's submitted folder, by its name on disk (see :meth:`students`)."""
+        root = self._path(self.directories.submitted_directory)
+        folder = root / student
+        if not folder.is_dir() and root.is_dir():
+            folder = next(
+                (p for p in sorted(root.iterdir()) if plain_name(p.name) == student and is_students(p)), folder
+            )
+        if not (folder / assignment).is_dir() and folder.is_dir():
+            alike = (p for p in sorted(folder.iterdir()) if same_name(p.name, assignment) and p.is_dir())
+            return next((p for p in alike if not p.is_symlink()), folder / assignment)
+        return folder / assignment
+
+    def assignment_of(self, notebook: Path) -> Assignment:
+        """The assignment that a single notebook belongs to: by its name or a copy's, else by the cells in it.
+
+        Raises:
+            CourseError: when neither tells.
+        """
+        names = self.assignments()
+        name = assignment_of(notebook.name, names)
+        if name is None:
+            name = belongs_to(read_one(notebook).notebook, [self.assignment(one) for one in names])
+        if name is None:
+            raise CourseError(
+                f"It is not clear which assignment {notebook.name} belongs to. Name it, as in: "
+                f"goodfit check --assignment {names[0] if names else 'NAME'}. There are: {', '.join(names)}."
+            )
+        return self.assignment(name)
+
+    def autograded(self, assignment: str, student: str) -> Path:
+        """A student's autograded folder."""
+        return self._path(self.directories.autograded_directory) / student / assignment
+
+    def feedback(self, assignment: str, student: str) -> Path:
+        """A student's feedback folder."""
+        return self._path(self.directories.feedback_directory) / student / assignment
+
+    def release(self, assignment: str) -> Path:
+        """The folder of the released assignment."""
+        return self._path(self.directories.release_directory) / assignment
+
+    def state(self, assignment: str) -> Path:
+        """Goodfit's own folder for an assignment: results that are ready, and what was recorded."""
+        folder = self.root / ".goodfit" / assignment
+        folder.mkdir(parents=True, exist_ok=True)
+        self._share(folder.parent)
+        self._share(folder)
+        return folder
+
+    def ensure_gradebook(self) -> None:
+        """See to it that the gradebook can be read and written; make it where there never was one.
+
+        Raises:
+            Unavailable: when it cannot be used now, with what to do. Nothing was changed.
+        """
+        path = gradebook_file.path_of(self._url)
+        if path is not None and not path.exists() and (kept := backups.copies(self._backups)):
+            raise Unavailable(
+                f"{path} is gone, and there are copies of it: `goodfit restore {kept[0].name}` puts the newest back. "
+                f"Where a new gradebook is wanted, move {self._backups} away first. Nothing was changed."
+            )
+        self._saved |= gradebook_file.ensure(self._url)  # there is nothing to copy in a new one
+
+    def save_gradebook(self, why: str = "") -> Path:
+        """Copy the gradebook into ``.goodfit/backups``.
+
+        Args:
+            why: a word for the name of a copy that is to stay; the others are kept to the last ten.
+
+        Raises:
+            CourseError: when it is on a database server.
+            Unavailable: when it cannot be used now.
+        """
+        path = self._gradebook_path()
+        if not path.exists():
+            raise CourseError(f"There is no gradebook yet: {path} does not exist.")
+        gradebook_file.ensure(self._url)
+        place = backups.save(path, self._backups, why)
+        self._share(self._backups)
+        return place
+
+    def saved_gradebooks(self) -> list[Path]:
+        """The copies of the gradebook in ``.goodfit/backups``, the newest first."""
+        return backups.copies(self._backups)
+
+    def restore_gradebook(self, name: str) -> list[Path]:
+        """Put a copy back in the place of the gradebook; returns the files kept of what was there.
+
+        Args:
+            name: of a copy in ``.goodfit/backups``, or a path.
+
+        Raises:
+            CourseError: when there is no such copy, or the gradebook is on a database server.
+            Unavailable: when the copy is damaged, or another program uses the gradebook. Nothing was changed.
+        """
+        path = self._gradebook_path()
+        copy = next((p for p in (self._backups / name, Path(name)) if p.is_file()), None)
+        if copy is None:
+            raise CourseError(f"There is no copy {name!r}: `goodfit restore` lists those in {self._backups}.")
+        kept = backups.restore(copy, path, self._backups)
+        gradebook_file.ensure(self._url)
+        return kept
+
+    def before_writing(self) -> None:
+        """Copy the gradebook once in the life of this object, before something is written into it.
+
+        A database server has its own ways (docs/operator.md).
+        """
+        path = gradebook_file.path_of(self._url)
+        if not self._saved and path is not None:
+            backups.save(path, self._backups)
+            self._share(self._backups)
+        self._saved = True
+
+    def ensure_assignment(self, assignment: Assignment) -> None:
+        """Have nbgrader know the assignment, with the cells and points of today's source.
+
+        nbgrader writes an assignment cell by cell. Stopped halfway, it would take every submission for damaged, and so
+        all that it writes is compared, not the points alone. What students were handed out stays as it is: the release
+        that nbgrader makes besides is dropped.
+
+        Raises:
+            CourseError: when the gradebook cannot take today's cells, because of the submissions that it has.
+            Unavailable: when the gradebook cannot be used now.
+        """
+        self.ensure_gradebook()
+        meta = {c.metadata.nbgrader.grade_id: c.metadata.nbgrader for c in assignment.instructor.cells if grade_id(c)}
+        wanted = (
+            {name: float(m.points) for name, m in meta.items() if m.grade or m.get("task")},
+            {name for name, m in meta.items() if m.solution},
+            {name: m.checksum for name, m in meta.items()},
+        )
+        found, refused = None, ""
+        with self._gradebook() as gradebook, contextlib.suppress(MissingEntry):
+            known = gradebook.find_notebook(assignment.name, assignment.name)
+            found = (
+                {cell.name: cell.max_score for cell in [*known.grade_cells, *known.task_cells]},
+                {cell.name for cell in known.solution_cells},
+                {cell.name: cell.checksum for cell in known.source_cells},
+            )
+            if known.submissions:
+                kinds = {
+                    "graded": {name for name, m in meta.items() if m.grade},
+                    "answer": wanted[1],
+                    "task": {name for name, m in meta.items() if m.get("task")},
+                }
+                refused = changed_cells(known, kinds)
+        if refused:
+            raise CourseError(refused)
+        if found != wanted:
+            self.before_writing()
+            with tempfile.TemporaryDirectory(prefix="goodfit-release-") as folder:
+                self._generate(assignment, Path(folder))
+
+    def make_release(self, assignment: Assignment) -> None:
+        """Make the students' version anew, with nbgrader; the one that is there stays until the new one is complete.
+
+        Raises:
+            CourseError: with nbgrader's words, or when the gradebook cannot take today's cells.
+            Unavailable: when the gradebook or the folder cannot be used now.
+        """
+        place = self.release(assignment.name)
+        require_writable(place)
+        self.ensure_assignment(assignment)
+        self.before_writing()
+        with tempfile.TemporaryDirectory(prefix="goodfit-release-") as folder:
+            self._generate(assignment, Path(folder))
+            swap_in(Path(folder, assignment.name), place)
+        self._share(place.parent)
+
+    def record(self, assignment: Assignment, student: str, submission: Submission, bundles: Path) -> None:
+        """Let nbgrader record one student's result: gradebook, lateness, autograded notebook.
+
+        nbgrader gets a copy of the submission with regular files only; it would follow links. It writes beside the
+        autograded folder, which it would remove first and might then fail.
+
+        Raises:
+            CourseError: with nbgrader's words.
+            Unavailable: when the gradebook cannot be written now.
+        """
+        self.before_writing()
+        with tempfile.TemporaryDirectory(prefix="goodfit-staged-") as folder:
+            submitted, autograded = Path(folder, "submitted"), Path(folder, "autograded")
+            target = submitted / student / assignment.name
+            target.mkdir(parents=True)
+            (target / f"{assignment.name}.ipynb").write_bytes(submission.notebook or b"")
+            for name, content in submission.files.items():  # names of files that were found below the folder
+                if not assignment.owns_place_of(name):
+                    (target / name).parent.mkdir(parents=True, exist_ok=True)
+                    (target / name).write_bytes(content)
+            handed_in = moment(submission.timestamp or b"")
+            if handed_in is not None:
+                (target / "timestamp.txt").write_text(f"{handed_in:%Y-%m-%d %H:%M:%S.%f} UTC")
+            else:
+                self._forget_timestamp(assignment.name, student)
+            self._api.config.Goodfit.bundles = str(bundles)
+            places = {"submitted_directory": str(submitted), "autograded_directory": str(autograded)}
+            with temp_attrs(self.directories, **places), gradebook_file.troubles(self._url) as troubles:
+                # nbgrader takes a student's name for a pattern
+                result = self._api.autograde(assignment.name, glob.escape(student), force=True, create=True)
+            _succeed(result, f"nbgrader could not record {student}", troubles)
+            place = self.autograded(assignment.name, student)
+            swap_in(autograded / student / assignment.name, place)
+        self._share(place.parent)
+        self._share(place.parent.parent)
+
+    def record_lateness(self, assignment: str, student: str) -> None:
+        """Let nbgrader's plugin set the late penalty again: the due date, the rule or a manual score has changed.
+
+        Raises:
+            CourseError: when the course's plugin fails.
+            Unavailable: when the gradebook cannot be written now.
+        """
+        self.before_writing()
+        where = {"student": student, "assignment": assignment, "notebook": assignment, "db_url": self._url}
+        with gradebook_file.troubles(self._url) as troubles:
+            try:
+                AssignLatePenalties(parent=self._api).preprocess(new_notebook(), {"nbgrader": where})
+            except Exception as error:
+                if troubles:
+                    raise
+                raise CourseError(f"The late penalty of {student} could not be set: {error!r}.") from None
+
+    def recorded(self, assignment: str, student: str | None = None) -> dict[str, Recorded]:
+        """What the gradebook holds of an assignment's submissions, or of one student's, by student."""
+        rule = self._late_rule()
+        found = {}
+        with self._gradebook() as gradebook, contextlib.suppress(MissingEntry):
+            if student is None:
+                submissions = gradebook.assignment_submissions(assignment)
+            else:
+                submissions = [gradebook.find_submission(assignment, student)]
+            for submission in submissions:
+                late = float(submission.total_seconds_late)
+                scores = sorted((g.cell_id, g.auto_score) for n in submission.notebooks for g in n.grades)
+                penalties = [(n.score if late else None, n.late_submission_penalty) for n in submission.notebooks]
+                lateness = (late, penalties, rule if late else "")
+                found[submission.student.id] = Recorded(submission.timestamp, late, _digest(scores), _digest(lateness))
+        return found
+
+    def shown(self, assignment: str, student: str) -> str:
+        """Digest of what feedback shows and a TA may change: scores, comments, the late penalty."""
+        with self._gradebook() as gradebook:
+            submission = gradebook.find_submission(assignment, student)
+            grades = [(g.name, g.score) for n in submission.notebooks for g in n.grades]
+            comments = [(c.name, c.comment) for n in submission.notebooks for c in n.comments]
+        return _digest((sorted(grades), sorted(comments, key=repr)))
+
+    def write_feedback(self, assignment: str, student: str) -> None:
+        """Write a student's feedback page anew; the one that is there stays until the new one is complete.
+
+        Raises:
+            CourseError: with nbgrader's words.
+            Unavailable: when the gradebook cannot be read now.
+        """
+        place = self.feedback(assignment, student)
+        with tempfile.TemporaryDirectory(prefix="goodfit-feedback-") as folder:
+            with (
+                temp_attrs(self.directories, feedback_directory=folder),
+                gradebook_file.troubles(self._url) as troubles,
+            ):
+                result = self._api.generate_feedback(assignment, student_id=glob.escape(student), force=True)
+            _succeed(result, f"nbgrader could not write feedback for {student}", troubles)
+            swap_in(Path(folder, student, assignment), place)
+        self._share(place.parent)
+        self._share(place.parent.parent)
+
+    def _generate(self, assignment: Assignment, folder: Path) -> None:
+        """Have nbgrader make a release into a folder, and put the cells into the gradebook."""
+        with temp_attrs(self.directories, release_directory=str(folder)):
+            with gradebook_file.troubles(self._url) as troubles:
+                result = self._api.generate_assignment(assignment.name, force=True, create=True)
+            _succeed(result, f"nbgrader could not put {assignment.name} into the gradebook", troubles)
+
+    def _forget_timestamp(self, assignment: str, student: str) -> None:
+        """nbgrader keeps the time of an earlier submission where the new one has none."""
+        with self._gradebook() as gradebook, contextlib.suppress(MissingEntry):
+            gradebook.find_submission(assignment, student).timestamp = None
+            gradebook.db.commit()
+
+    def _late_rule(self) -> str:
+        """What decides late penalties besides the gradebook: the plugin, its code and its settings."""
+        plugin = AssignLatePenalties(parent=self._api).plugin_class
+        sections = [self.config.get(c.__name__, {}) for c in (AssignLatePenalties, *plugin.__mro__)]
+        try:
+            code = inspect.getsource(plugin)
+        except (OSError, TypeError):
+            code = ""
+        return _digest((plugin.__module__, plugin.__qualname__, code, [dict(s) for s in sections]))
+
+    def _share(self, folder: Path) -> None:
+        """Let the group write into a folder, as nbgrader does, where the course is shared by one."""
+        if self.directories.groupshared:
+            with contextlib.suppress(PermissionError):  # somebody else's, who has shared it or will be named
+                os.chmod(folder, folder.stat().st_mode & 0o777 | 0o2770)
+
+    @contextlib.contextmanager
+    def _gradebook(self) -> Iterator[Gradebook]:
+        with gradebook_file.troubles(self._url), Gradebook(self._url) as gradebook:
+            yield gradebook
+
+    def _gradebook_path(self) -> Path:
+        path = gradebook_file.path_of(self._url)
+        if path is None:
+            url = make_url(self._url).render_as_string(hide_password=True)
+            raise CourseError(
+                f"The gradebook is not a SQLite file but {url}: use the server's own tools, "
+                "such as pg_dump and pg_restore (docs/operator.md)."
+            )
+        return path
+
+    @property
+    def _url(self) -> str:
+        return str(self.directories.db_url)
+
+    @property
+    def _backups(self) -> Path:
+        return self.root / ".goodfit" / "backups"
+
+    def _path(self, name: str) -> Path:
+        return self.root / name
+
+
+@contextlib.contextmanager
+def _inside(folder: Path) -> Iterator[None]:
+    with contextlib.chdir(folder):
+        yield
+
+
+def _digest(value: Any) -> str:
+    return hashlib.sha256(repr(value).encode()).hexdigest()
+
+
+def _succeed(result: dict[str, Any], what: str, troubles: list[str]) -> None:
+    """Raise what nbgrader met with, in its own words but without the stack of calls."""
+    if result.get("success"):
+        return
+    if troubles:
+        raise Unavailable(f"{what}. {troubles[-1]}")
+    said = last_error(f"{result.get('log') or ''}\n{result.get('error') or ''}")
+    raise CourseError(f"{what}: {said}")

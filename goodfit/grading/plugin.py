@@ -1,0 +1,251 @@
+"""The pytest plugin that turns a folder of checks into a verdict on one notebook.
+
+``pytest graders/SET --notebook FILE`` runs it by hand, with ``-k``, ``--pdb`` and ordinary tracebacks;
+:mod:`goodfit.grading.job` runs the same plugin for a class. Checks are ordered by their graded cells' places, and the
+notebook is run only as far as the next check needs.
+"""
+
+from __future__ import annotations
+
+import importlib
+import io
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from pydantic import BaseModel, ConfigDict
+
+from goodfit.check import CheckFailed, Grades, Threshold
+from goodfit.grading.client import KernelGone
+from goodfit.grading.session import LateEffect, Session
+from goodfit.grading.student import CouldNotRun, Student, Unfinished
+from goodfit.grading.verdict import CheckVerdict, Outcome
+from goodfit.notebooks.assignment import Assignment, grade_id
+from goodfit.notebooks.restore import Restored
+from goodfit.notebooks.slice import defined_names
+
+STUB = "raise NotImplementedError()"
+STUB_LEFT = f"The line `{STUB}` of the handed-out cell still stands in your answer: take it out."
+STUB_CALLED = "Is a function that it calls still as it was handed out?"
+OUR_FAULT = "This check broke on our side. It costs no points; a teaching assistant will look at it."
+
+
+class Scope(BaseModel):
+    """How much of a submission is graded. The default is all of it; tests of graders and calibration take less.
+
+    Attributes:
+        only: graded cells whose checks run; None: all.
+        calibrating: only checks that measure against a threshold run; thresholds record and never fail.
+        brief: nothing more is run once a check is lost.
+        seed: calibration's number of the run: takes the place of the notebook's SEED, and is the fixture ``seed``.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    only: tuple[str, ...] | None = None
+    calibrating: bool = False
+    brief: bool = False
+    seed: int = 0
+
+    @property
+    def complete(self) -> bool:
+        """Whether every check of the chosen cells must have given its verdict."""
+        return not self.calibrating and not self.brief
+
+
+class GradingPlugin:
+    """Grades one restored notebook inside one pytest session.
+
+    Args:
+        assignment: the instructor's side.
+        restored: the student's side.
+        session: the notebook in its kernel.
+        scope: how much of it.
+
+    Attributes:
+        verdicts: by check name, in the order they ran.
+        measures: every measurement that met a threshold, by threshold name.
+        faults: our own faults, with tracebacks, for the log.
+        log: what pytest wrote.
+        late: the place of a cell that ended the kernel after it had run: the notebook is to be graded without it.
+    """
+
+    def __init__(
+        self, assignment: Assignment, restored: Restored, session: Session, scope: Scope | None = None
+    ) -> None:
+        self.assignment = assignment
+        self.scope = scope or Scope()
+        chosen = self.scope.only
+        self.graded_cells = {k: v for k, v in assignment.graded_cells.items() if chosen is None or k in chosen}
+        self.session = session
+        self.verdicts: dict[str, CheckVerdict] = {}
+        self.measures: dict[str, list[float]] = {}
+        self.faults: list[str] = []
+        self.late: int | None = None
+        self.log = io.StringIO()
+        self._answers = {
+            name: cell.source for cell in restored.notebook.cells if (name := grade_id(cell)) in assignment.solutions
+        }
+        # by answer cell as it was handed out: what it would define
+        self._unwritten = {name: defined_names(assignment.solutions[name]) for name in restored.untouched}
+        self._student = Student(session)
+        self._place = {
+            cell.metadata.nbgrader.grade_id: i
+            for i, cell in enumerate(restored.notebook.cells)
+            if cell.metadata.get("nbgrader", {}).get("grade_id") in assignment.graded_cells
+        }
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_collection_modifyitems(self, config: pytest.Config, items: list[pytest.Item]) -> None:
+        """Refuse checks of unknown cells; order the others by their cells' places."""
+        for item in items:
+            mark = _grades(item)
+            if mark is None or mark.grade_id not in self._place:
+                name = mark.grade_id if mark else "none (it has no @grades)"
+                raise pytest.UsageError(f"{item.nodeid}: its graded cell is {name}, which the notebook does not have")
+        left_out = [item for item in items if not self._asked_for(item)]
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in left_out]
+        items.sort(key=lambda item: self._place[_grades(item).grade_id])  # type: ignore[union-attr]
+
+    def _asked_for(self, item: pytest.Item) -> bool:
+        mark = _grades(item)
+        measures = "thresholds" in getattr(item, "fixturenames", ())
+        return mark is not None and mark.grade_id in self.graded_cells and (measures or not self.scope.calibrating)
+
+    @pytest.fixture
+    def student(self, request: pytest.FixtureRequest) -> Student:
+        """The submission, at the place of the check's graded cell."""
+        mark = _grades(request.node)
+        assert mark is not None
+        try:
+            self.session.advance_to(self._place[mark.grade_id])
+        except KernelGone as gone:
+            raise CouldNotRun(str(gone)) from gone
+        self._student.begin(mark.timeout or self.session.limits.check_seconds)
+        return self._student
+
+    @pytest.fixture
+    def hidden(self) -> Callable[[str], dict[str, np.ndarray]]:
+        """Arrays of graders/<assignment>/data/<name>.npz, which students never get."""
+        return lambda name: _load(self.assignment.graders_dir / "data" / f"{name}.npz")
+
+    @pytest.fixture
+    def given(self) -> Callable[[str], dict[str, np.ndarray]]:
+        """Arrays of source/<assignment>/data/<name>.npz, as students have them."""
+        return lambda name: _load(self.assignment.source_dir / "data" / f"{name}.npz")
+
+    @pytest.fixture
+    def thresholds(self) -> dict[str, Threshold]:
+        """The calibrated thresholds of ``thresholds.toml`` by name."""
+        return {
+            name: Threshold(name, float(t["value"]), t["direction"], self._record, self.scope.calibrating)
+            for name, t in self.assignment.thresholds.items()
+        }
+
+    @pytest.fixture
+    def seed(self) -> int:
+        """For a check that has chance of its own and a threshold: the run's number while calibrating, else 0."""
+        return self.scope.seed
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_pyfunc_call(self, pyfuncitem: pytest.Function) -> object:
+        """Run a check; where the kernel died in it, find out whose doing that was and run it once more."""
+        arguments = {name: pyfuncitem.funcargs[name] for name in pyfuncitem._fixtureinfo.argnames}
+        try:
+            pyfuncitem.obj(**arguments)
+        except CouldNotRun as error:
+            gone = error.__cause__
+            if not (isinstance(gone, KernelGone) and gone.died) or self.scope.brief:
+                raise
+            self.session.look_back(gone.since)
+            mark = _grades(pyfuncitem)
+            self._student.begin(mark.timeout if mark and mark.timeout else self.session.limits.check_seconds)
+            pyfuncitem.obj(**arguments)
+        return True
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
+        """Turn what happened into the check's verdict; the first phase that did not pass decides."""
+        report = yield
+        mark = _grades(item)
+        assert mark is not None
+        if call.when == "teardown" and call.excinfo is None:
+            return report
+        if call.excinfo is not None and isinstance(call.excinfo.value, LateEffect):
+            self.late = call.excinfo.value.index
+            item.session.shouldstop = "a cell ended the kernel after it had run"
+            return report
+        if call.excinfo is not None or call.when == "call":
+            verdict = self._judge(item, mark, call.excinfo.value if call.excinfo else None, report)
+            self.verdicts[item.name] = verdict
+            if self.scope.brief and verdict.outcome is not Outcome.PASSED:
+                item.session.shouldstop = "a check is lost"
+        return report
+
+    def _judge(self, item: pytest.Item, mark: Grades, error: BaseException | None, report: Any) -> CheckVerdict:
+        outcome, rationale, hint, fraction = Outcome.PASSED, None, None, 1.0
+        if isinstance(error, CheckFailed):
+            outcome, rationale, hint, fraction = Outcome.FAILED, error.rationale, error.hint, error.fraction
+        elif isinstance(error, AssertionError):
+            outcome, rationale, fraction = Outcome.FAILED, "This does not hold for your answer.", 0.0
+        elif isinstance(error, CouldNotRun):
+            outcome, rationale, hint, fraction = Outcome.COULD_NOT_RUN, error.rationale, error.hint, 0.0
+        elif error is not None:
+            outcome, rationale, fraction = Outcome.GRADER_ERROR, OUR_FAULT, 0.0
+            self.faults.append(f"{item.nodeid}\n{report.longreprtext}")
+        answers = self.assignment.graded_cells[mark.grade_id].answers
+        if outcome in (Outcome.FAILED, Outcome.COULD_NOT_RUN):
+            if self._not_attempted(answers, error):
+                outcome, rationale, hint, fraction = Outcome.NOT_ATTEMPTED, None, None, 0.0
+            elif isinstance(error, Unfinished):
+                hint = STUB_LEFT if any(STUB in self._answers.get(a, "") for a in answers) else STUB_CALLED
+            elif reason := self._student.why_missed():
+                rationale = f"{rationale} {reason}"
+                if "NotImplementedError" in reason and any(STUB in self._answers.get(a, "") for a in answers):
+                    hint = STUB_LEFT
+        return CheckVerdict(
+            name=item.name,
+            grade_id=mark.grade_id,
+            sentence=sentence(item),
+            points=mark.points,
+            earned=mark.points * fraction,
+            outcome=outcome,
+            rationale=rationale,
+            hint=hint,
+        )
+
+    def _not_attempted(self, answers: tuple[str, ...], error: BaseException | None) -> bool:
+        """Whether the exercise, or the part of it that was asked for, is as it was handed out."""
+        if answers and all(a in self._unwritten for a in answers):
+            return True
+        return isinstance(error, Unfinished) and any(error.name in self._unwritten.get(a, ()) for a in answers)
+
+    def _record(self, name: str, value: float) -> None:
+        self.measures.setdefault(name, []).append(value)
+
+
+def sentence(item: pytest.Item) -> str:
+    """The check's docstring up to its first empty line, as one line: what the student reads."""
+    text = (item.function.__doc__ or "").strip()  # type: ignore[attr-defined]
+    return " ".join(text.split("\n\n")[0].split())
+
+
+def make_importable(assignment: Assignment) -> None:
+    """Let the checks of a set import its other modules as ``<assignment>.<module>``, wherever the set lies."""
+    root = str(assignment.graders_dir.parent)
+    if root not in sys.path:
+        sys.path.append(root)  # behind all others: a set does not take a library's name
+        importlib.invalidate_caches()
+
+
+def _grades(item: pytest.Item) -> Grades | None:
+    return getattr(getattr(item, "function", None), "goodfit", None)
+
+
+def _load(path: Path) -> dict[str, np.ndarray]:
+    with np.load(path, allow_pickle=False) as archive:
+        return {name: archive[name] for name in archive.files}

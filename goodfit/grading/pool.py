@@ -1,0 +1,140 @@
+"""Grader processes for a class: each submission is graded in a process of its own, several at a time."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from multiprocessing.connection import Connection
+from typing import Protocol
+
+from goodfit.grading.job import Bundle, Job, unreadable
+from goodfit.grading.kernels import with_patience
+from goodfit.grading.plugin import OUR_FAULT
+from goodfit.grading.verdict import Outcome
+from goodfit.notebooks.assignment import Assignment
+from goodfit.sandbox.errors import SandboxError
+from goodfit.sandbox.fork.client import ForkServer
+from goodfit.sandbox.launch import Tier
+from goodfit.sandbox.request import Request
+
+TRIES = 2  # grader processes for one submission
+MARGIN = 300.0  # seconds beyond three times a notebook's own limit (it may be run again without a cell that ended the
+# kernel) after which a grader process is given up
+COLD_GRADER = "import socket, sys; from goodfit.grading.job import serve; serve(socket.socket(fileno=int(sys.argv[1])))"
+
+
+class GraderGone(Exception):
+    """A grader process ended without a bundle; the message is for the log."""
+
+
+class Graders:
+    """Grades submissions in grader processes; which are forks of the fork server where there is one.
+
+    Args:
+        tier: sandbox tier that jobs are graded in.
+        server: address of the fork server (tier fork), else None.
+    """
+
+    def __init__(self, tier: Tier, server: str | None) -> None:
+        self.tier = tier
+        self.server = server
+
+    def grade(self, job: Job) -> Bundle:
+        """Grade one submission; a grader process that breaks gives a bundle of grader errors, never an exception.
+
+        Raises:
+            SandboxError: when student code cannot be confined (then nothing may be graded).
+        """
+        for _ in range(TRIES - 1):
+            try:
+                return self._grade(job)
+            except GraderGone:  # what ended it may have been the machine's doing
+                continue
+        try:
+            return self._grade(job)
+        except GraderGone as error:
+            assignment = Assignment.find(job.assignment, job.source_root, job.graders_root)
+            bundle = unreadable(assignment, job.tier, OUR_FAULT, Outcome.GRADER_ERROR)
+            return bundle.model_copy(update={"log": str(error)})
+
+    def _grade(self, job: Job) -> Bundle:
+        ours, theirs = socket.socketpair()
+        connection = Connection(ours.detach())
+        with connection:
+            with theirs:
+                try:
+                    process = with_patience(lambda: self._start(theirs))
+                except SandboxError as error:
+                    if self.server is not None and not ForkServer.at(self.server).alive():
+                        raise  # nobody else can be graded either: the batch ends, and nothing is recorded
+                    raise GraderGone(f"no grader process could be started: {error}") from error
+            try:
+                connection.send_bytes((self.server or "").encode())
+                connection.send_bytes(job.model_dump_json().encode())
+                if not connection.poll(3 * job.limits.notebook_seconds + MARGIN):
+                    raise TimeoutError("the grader process did not finish")
+                return Bundle.model_validate_json(connection.recv_bytes())
+            except (OSError, EOFError, ValueError) as error:
+                raise GraderGone(f"{type(error).__name__}: {error}\n{process.log_tail()}") from error
+            finally:
+                process.close()
+
+    def grade_all(self, jobs: Iterable[tuple[str, Job]], workers: int) -> Iterator[tuple[str, Bundle]]:
+        """Grade named jobs, ``workers`` at a time; yields each as it is done."""
+        with ThreadPoolExecutor(workers) as pool:
+            running = {pool.submit(self.grade, job): name for name, job in jobs}
+            try:
+                for done in as_completed(running):
+                    yield running[done], done.result()
+            finally:
+                for future in running:
+                    future.cancel()
+
+    def _start(self, theirs: socket.socket) -> _GraderProcess:
+        if self.server is not None:
+            request = Request(kind="job", target="goodfit.grading.job:serve", confined=False, cwd="/")
+            return ForkServer.at(self.server).spawn(request, theirs)
+        return _ColdGrader(theirs)
+
+
+class _GraderProcess(Protocol):
+    """What is asked of a grader process, forked or cold."""
+
+    def log_tail(self) -> str:
+        """The end of what it wrote."""
+
+    def close(self) -> None:
+        """End it and free everything."""
+
+
+class _ColdGrader:
+    """A grader process that is a new Python."""
+
+    def __init__(self, sock: socket.socket) -> None:
+        self._log = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the process
+        self._process = subprocess.Popen(
+            [sys.executable, "-c", COLD_GRADER, str(sock.fileno())],
+            pass_fds=[sock.fileno()],
+            env={**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3", "OMP_NUM_THREADS": "1"},
+            stdout=self._log,
+            stderr=self._log,
+        )
+
+    def log_tail(self) -> str:
+        self._log.seek(0)
+        return self._log.read().decode("utf-8", "replace")[-4000:]
+
+    def close(self) -> None:
+        self._process.kill()
+        self._process.wait(10)
+        self._log.close()
+
+
+def default_workers() -> int:
+    """One submission per core that this process may use."""
+    return max(1, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1)

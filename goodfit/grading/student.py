@@ -1,0 +1,218 @@
+"""What a check sees of a submission: ``student.call``, ``student.value``, ``student.model`` and so on.
+
+Answers are plain data that was decoded and bounded before the check gets it. Where the student's code fails, the
+exceptions say whose fault it is; a check does not catch them.
+"""
+
+from __future__ import annotations
+
+import inspect
+import re
+import textwrap
+import time
+from collections.abc import Callable
+from itertools import count
+from typing import Any
+
+from goodfit.check import CheckFailed
+from goodfit.grading.client import KernelGone
+from goodfit.grading.keras_file import PLAIN, RefusedModel, vet
+from goodfit.grading.model import Model
+from goodfit.grading.session import Session
+from goodfit.inside import wire
+from goodfit.notebooks.slice import defined_names
+
+PLAIN_MODEL = f"{PLAIN} A class of your own needs get_config()."
+
+
+class CouldNotRun(Exception):
+    """The student's code raised, took too long, or killed its kernel; the message is for the student.
+
+    Attributes:
+        rationale: what happened.
+        hint: what to do, or None.
+    """
+
+    def __init__(self, rationale: str, hint: str | None = None) -> None:
+        super().__init__(rationale)
+        self.rationale = rationale
+        self.hint = hint
+
+
+class Unfinished(CouldNotRun):
+    """A NotImplementedError came: of the handed-out stub, of a stub that this answer calls, or of another kind.
+
+    Attributes:
+        name: the function or variable that was asked for.
+    """
+
+    def __init__(self, rationale: str, name: str) -> None:
+        super().__init__(rationale)
+        self.name = name
+
+
+class Student:
+    """One submission at the place of one graded cell.
+
+    Args:
+        session: the running notebook.
+    """
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._deadline = float("inf")
+        self._keys = count()
+        self._models: dict[Any, Model] = {}
+        self._missed: list[str] = []
+
+    def begin(self, seconds: float) -> None:
+        """Start a check's clock: all its calls together may take ``seconds`` of wall time."""
+        self._deadline = time.monotonic() + seconds
+        self._models.clear()
+        self._missed.clear()
+
+    def why_missed(self) -> str | None:
+        """Why names that this check asked for were not there: the cell that should define them, and how it ended."""
+        for name in self._missed:
+            for i in sorted(self._session.stopped, reverse=True):
+                if name in defined_names(self._session.notebook.cells[i].source):
+                    where, why = self._session.name_of(i), self._session.stopped[i].rstrip(".")
+                    return f"`{name}` belongs to {where}, which did not run to its end: {why}."
+        return None
+
+    def call(self, name: str, *args: Any, **kwargs: Any) -> Any:
+        """Call the student's function and return its answer as plain data.
+
+        Args:
+            name: the function's name in the notebook.
+            args: plain data, arrays, NumPy Generators, lent objects.
+            kwargs: the same, by keyword.
+
+        Raises:
+            Unfinished: the function raised NotImplementedError, as the handed-out stub does.
+            CouldNotRun: it raised another error, took too long or killed its kernel.
+            CheckFailed: its answer is no plain data.
+        """
+        return self._answer(name, *self._call(name, args, kwargs))
+
+    def value(self, name: str) -> Any:
+        """Return a global variable of the notebook as plain data."""
+        value = self._answer(name, *self._ask("value", [], name=name))
+        if value is None:
+            self._missed.append(name)
+        return value
+
+    def raises(self, error: str, name: str, *args: Any, hint: str | None = None, **kwargs: Any) -> None:
+        """Fail unless the call raises the named built-in error (or a subclass of it)."""
+        reply, _ = self._call(name, args, kwargs)
+        if reply.get("status") == "ok" or (reply.get("status") == "refused" and reply.get("kind") != "missing"):
+            raise CheckFailed(f"`{name}` should raise {error} for these arguments, but it returned something.", hint)
+        if reply.get("status") == "raised" and _names(reply)[:1] != ["NotImplementedError"]:
+            if error not in _names(reply):
+                got = (_names(reply) or ["another error"])[0]
+                raise CheckFailed(f"`{name}` should raise {error} for these arguments, but it raised {got}.", hint)
+            return
+        self._answer(name, reply, [])
+
+    def lend(self, thing: Callable[..., Any]) -> wire.Lent:
+        """Place a self-contained class or function of the grader in the student's kernel, to be passed as an argument.
+
+        The student's process can read and change it: it must hold nothing secret, and its own records prove nothing.
+        """
+        key = f"lent-{next(self._keys)}"
+        source = textwrap.dedent(inspect.getsource(thing))
+        self._answer(thing.__name__, *self._ask("lend", [], source=source, key=key, name=thing.__name__))
+        return wire.Lent(key)
+
+    def model(self, name: str) -> Model:
+        """Return the Keras model in a global variable, loaded from its saved file by a confined process."""
+        if name not in self._models:
+            self._models[name] = self._model(f"`{name}`", name=name)
+        return self._models[name]
+
+    def model_from(self, name: str, *args: Any, **kwargs: Any) -> Model:
+        """Return the Keras model that a call of the student's function returns."""
+        key = f"model-{next(self._keys)}"
+        self._answer(name, *self._call(name, args, kwargs, keep=key))
+        return self._model(f"what `{name}` returns", name=name, key=key)
+
+    def _model(self, what: str, name: str, **content: Any) -> Model:
+        reply, buffers = self._ask("model", [], name=name, **content)
+        if reply.get("status") == "raised":
+            error = f"{(_names(reply) or ['an error'])[0]}: {_text(reply.get('text'))[:250]}"
+            raise CouldNotRun(f"{what} could not be saved as a Keras model. {error}", PLAIN_MODEL)
+        if reply.get("kind") == "no_model":
+            text = _text(reply.get("text"))
+            if "History" in text:
+                hint = "`fit` returns the history of the training. What is wanted is the model whose `fit` was called."
+                raise CheckFailed(f"{what} {text}.", hint)
+            self._missed.append(name)
+            raise CheckFailed(f"{what} {text}.")
+        self._answer(name, {**reply, "value": None}, [])
+        if len(buffers) != 1:
+            raise CheckFailed(f"{what} could not be saved as a Keras model.", PLAIN_MODEL)
+        try:
+            return Model(vet(buffers[0]), self._session.kernels, what, self._left)
+        except RefusedModel as refused:
+            raise CheckFailed(f"{what} cannot be graded. {refused}", refused.hint) from refused
+
+    def _call(
+        self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any], keep: str | None = None
+    ) -> tuple[dict[str, Any], list[bytes]]:
+        tree, buffers = wire.encode((list(args), kwargs))
+        return self._ask("call", buffers, name=name, arguments=tree, keep=keep)
+
+    def _left(self) -> float:
+        left = self._deadline - time.monotonic()
+        if left <= 0:
+            raise CouldNotRun("This check's time was used up.", "Make the code faster: is there a loop too many?")
+        return left
+
+    def _ask(self, op: str, buffers: list[bytes], **content: Any) -> tuple[dict[str, Any], list[bytes]]:
+        try:
+            return self._session.request(op, self._left(), buffers, **content)
+        except KernelGone as gone:
+            raise CouldNotRun(f"{_named(content)}{gone}") from gone
+
+    def _answer(self, name: str, reply: dict[str, Any], buffers: list[bytes]) -> Any:
+        what, status, text = f"`{name}`", reply.get("status"), _text(reply.get("text"))
+        if status == "ok":
+            try:
+                return wire.decode(reply.get("value"), buffers)
+            except wire.WireError as error:
+                raise CheckFailed(f"The answer of {what} cannot be read: {error}.") from error
+        if status == "raised":
+            names = _names(reply) or ["an error"]
+            line = _text(reply.get("line"))
+            where = f" The line is: {line}" if line else ""
+            words = f": {text}" if text else ""
+            rationale = f"{what} raised {names[0]}{words}.{where}".replace("..", ".")
+            if names[0] == "NotImplementedError":
+                raise Unfinished(rationale, name)
+            if names[0] == "NameError":
+                self._missed += re.findall(r"^name '(\w+)' is not defined", text)
+            raise CouldNotRun(rationale)
+        if status == "refused" and reply.get("kind") == "not_plain":
+            raise CheckFailed(f"{what} gives {text}, where plain numbers, lists, dictionaries or arrays are expected.")
+        if status == "refused" and reply.get("kind") == "too_large":
+            raise CheckFailed(f"{what}: {text}.")
+        if status == "refused":
+            self._missed.append(name)
+            raise CouldNotRun(f"{text}.", "Run the notebook from top to bottom: is the name defined above this cell?")
+        raise CouldNotRun(f"{what} gave no readable answer.")
+
+
+def _named(content: dict[str, Any]) -> str:
+    return f"`{content['name']}`: " if "name" in content else ""
+
+
+def _text(value: Any) -> str:
+    """A student's text, bounded and on one line; it is escaped where it is rendered."""
+    if not isinstance(value, str):
+        return ""
+    return " ".join("".join(c if c.isprintable() else " " for c in wire.clean(value[:500])).split())
+
+
+def _names(reply: dict[str, Any]) -> list[str]:
+    names = reply.get("names")
+    return [_text(n)[:80] for n in names[:20]] if isinstance(names, list) else []

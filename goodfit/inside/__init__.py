@@ -1,0 +1,1 @@
+"""What runs inside a sandbox: the agent in a student's kernel, the reader of model files, and their wire."""

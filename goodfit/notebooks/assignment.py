@@ -1,0 +1,220 @@
+"""An assignment as its instructor wrote it: the one authority on cells, points and order."""
+
+from __future__ import annotations
+
+import copy
+import hashlib
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import cached_property
+from math import isfinite
+from pathlib import Path
+from typing import Any
+
+from nbformat import NotebookNode
+
+from goodfit.notebooks import source as sources
+from goodfit.notebooks.source import AssignmentError as AssignmentError
+
+GRADED_CELL = """\
+# Graded here by hidden checks: {points} points. There is nothing to do in this cell.
+# The lines below are for nbgrader's Validate alone: it fails here where a cell above fails or is not answered yet.
+import os, re, sys
+if os.environ.get("NBGRADER_VALIDATING"):
+    error = vars(sys).pop("last_value", None)
+    stub = re.search("(?m)^ *raise NotImplementedError[(][)]", "\\n".join(In[:-1]).rpartition("# Graded here")[2])
+    if error or stub:
+        print("A cell above failed:", repr(error) if error else "an answer is not written yet", file=sys.stderr)
+### BEGIN HIDDEN TESTS
+if os.environ.get("NBGRADER_EXECUTION"):
+    raise RuntimeError("0 points: only Goodfit grades this cell. \
+Run nbgrader in the course folder, whose nbgrader_config.py loads Goodfit.")
+0
+### END HIDDEN TESTS"""
+
+
+DIRECTIONS = ("at least", "at most")
+THRESHOLD_KEYS = ("direction", "value", "against")  # that people write; `goodfit calibrate` adds others
+
+
+@dataclass(frozen=True)
+class GradedCell:
+    """A graded cell: its points, and the answer cells that stand before it (after the graded cell before that)."""
+
+    grade_id: str
+    points: float
+    answers: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """One problem set: ``source/<name>/<name>.ipynb`` and ``graders/<name>/``.
+
+    Attributes:
+        name: nbgrader's assignment name; the notebook has the same.
+        source_dir: the instructor's folder, with the notebook and the data that students get.
+        graders_dir: the folder that students never see.
+    """
+
+    name: str
+    source_dir: Path
+    graders_dir: Path
+
+    @classmethod
+    def find(cls, name: str, source_root: Path, graders_root: Path) -> Assignment:
+        """Find an assignment by name.
+
+        Raises:
+            AssignmentError: when its notebook or its graders do not exist.
+        """
+        found = cls(name, Path(source_root) / name, graders_root / name)
+        if not found.notebook_path.is_file():
+            raise AssignmentError(f"no assignment {name!r}: {found.notebook_path} does not exist.")
+        if not found.has_graders():
+            raise AssignmentError(f"assignment {name!r} has no graders: no test_*.py in {found.graders_dir}.")
+        return found
+
+    @classmethod
+    def every(cls, source_root: Path, graders_root: Path) -> list[Assignment]:
+        """All assignments that have a notebook and graders, sorted by name."""
+        found = (cls(folder.name, folder, graders_root / folder.name) for folder in sorted(Path(source_root).iterdir()))
+        return [one for one in found if one.notebook_path.is_file() and one.has_graders()]
+
+    @property
+    def notebook_path(self) -> Path:
+        """The instructor's notebook, with solutions."""
+        return self.source_dir / f"{self.name}.ipynb"
+
+    def has_graders(self) -> bool:
+        """Whether Goodfit grades this assignment (others are left to nbgrader)."""
+        return any(self.graders_dir.glob("test_*.py"))
+
+    @cached_property
+    def source(self) -> NotebookNode:
+        """The instructor's notebook, as read.
+
+        Raises:
+            AssignmentError: when it cannot be read; here and wherever the notebook is asked for.
+        """
+        return sources.read(self.notebook_path)
+
+    @cached_property
+    def sound_source(self) -> NotebookNode:
+        """The instructor's notebook, in which every cell is one that nbgrader accepts.
+
+        Raises:
+            AssignmentError: with a line for each cell that is not.
+        """
+        faults = sources.faults(self.source)
+        if faults:
+            raise AssignmentError("\n".join(f"{sources.shown(self.notebook_path)}: {fault}" for fault in faults))
+        return self.source
+
+    @cached_property
+    def instructor(self) -> NotebookNode:
+        """The notebook as nbgrader stores it in the gradebook: solutions cleared, hidden text still there."""
+        from nbgrader.preprocessors import ClearOutput, ClearSolutions, ComputeChecksums, LockCells
+
+        return _apply(self.sound_source, LockCells, ClearSolutions, ClearOutput, ComputeChecksums)
+
+    @cached_property
+    def released(self) -> NotebookNode:
+        """The notebook as students get it: :attr:`instructor` without hidden tests and mark schemes."""
+        from nbgrader.preprocessors import ClearHiddenTests, ClearMarkScheme, ComputeChecksums
+
+        return _apply(self.instructor, ClearHiddenTests, ClearMarkScheme, ComputeChecksums)
+
+    @cached_property
+    def graded_cells(self) -> dict[str, GradedCell]:
+        """The autograded cells by grade_id, in the notebook's order."""
+        found: dict[str, GradedCell] = {}
+        answers: list[str] = []
+        for cell in self.sound_source.cells:
+            meta = cell.metadata.get("nbgrader", {})
+            if meta.get("solution") and not meta.get("grade"):
+                answers.append(meta["grade_id"])
+            elif meta.get("grade") and not meta.get("solution"):
+                found[meta["grade_id"]] = GradedCell(meta["grade_id"], float(meta["points"]), tuple(answers))
+                answers = []
+        return found
+
+    @cached_property
+    def solutions(self) -> dict[str, str]:
+        """The reference answer: source of every autograded answer cell by grade_id."""
+        wanted = {a for cell in self.graded_cells.values() for a in cell.answers}
+        return {c.metadata.nbgrader.grade_id: c.source for c in self.source.cells if grade_id(c) in wanted}
+
+    def data_files(self) -> dict[str, Path]:
+        """The files that belong to the release beside the notebook, by relative name."""
+        files = (p for p in sorted(self.source_dir.rglob("*")) if p.is_file() and p.suffix != ".ipynb")
+        return {str(p.relative_to(self.source_dir)): p for p in files if "__pycache__" not in p.parts}
+
+    def owns_place_of(self, name: str) -> bool:
+        """Whether a student's file of that name stands where a data file of ours, or its folder, belongs."""
+        return any(f"{ours}/".startswith(f"{name}/") or name.startswith(f"{ours}/") for ours in self.data_files())
+
+    @cached_property
+    def thresholds(self) -> dict[str, dict[str, Any]]:
+        """``thresholds.toml``, empty where the set has none.
+
+        Raises:
+            AssignmentError: when it is no TOML, or a table lacks what every threshold needs.
+        """
+        path = self.graders_dir / "thresholds.toml"
+        if not path.is_file():
+            return {}
+        where = sources.shown(path)
+        try:
+            found = tomllib.loads(sources.read_text(path))
+        except tomllib.TOMLDecodeError as error:
+            raise AssignmentError(f"{where} is no TOML: {error}.") from None
+        for name, table in found.items():
+            for fault in _faults_of_threshold(table):
+                raise AssignmentError(f"{where}: [{name}] {fault}")
+        return found
+
+    def digest(self, thresholds: bool = True) -> str:
+        """SHA-256 over all that decides a verdict besides the submission: notebook, data, graders, thresholds."""
+        total = hashlib.sha256()
+        graders_files = [p for p in sorted(self.graders_dir.rglob("*")) if p.is_file() and p.suffix != ".pyc"]
+        graders_files = [p for p in graders_files if "answers" not in p.relative_to(self.graders_dir).parts]
+        graders_files = [p for p in graders_files if thresholds or p.name != "thresholds.toml"]
+        for path in [self.notebook_path, *self.data_files().values(), *graders_files]:
+            try:
+                content = path.read_bytes()
+            except OSError as error:
+                raise AssignmentError(f"{sources.shown(path)} cannot be read: {error.strerror}.") from None
+            total.update(path.name.encode() + b"\0" + hashlib.sha256(content).digest())
+        return total.hexdigest()
+
+
+def grade_id(cell: NotebookNode) -> str | None:
+    """nbgrader's grade_id of an instructor's cell, or None."""
+    return cell.metadata.get("nbgrader", {}).get("grade_id")
+
+
+def _faults_of_threshold(table: Any) -> Iterator[str]:
+    if not isinstance(table, dict):
+        yield "is no table."
+        return
+    for key in table:
+        if key not in THRESHOLD_KEYS and get_close_matches(key, THRESHOLD_KEYS, cutoff=0.7):
+            yield f"has the key {key}, which means nothing{sources.meant(key, THRESHOLD_KEYS)}"
+    if "direction" not in table or "value" not in table:
+        yield f"lacks {'direction' if 'direction' not in table else 'value'}."
+    elif table["direction"] not in DIRECTIONS:
+        yield f"has the direction {table['direction']!r}, which must be {' or '.join(map(repr, DIRECTIONS))}."
+    elif isinstance(table["value"], bool) or not (isinstance(table["value"], int | float) and isfinite(table["value"])):
+        yield f"has the value {table['value']!r}, which is no number."
+    elif not isinstance(against := table.get("against", []), list) or not all(isinstance(a, str) for a in against):
+        yield "needs a list of names of wrong answers for `against`."
+
+
+def _apply(notebook: NotebookNode, *preprocessors: Any) -> NotebookNode:
+    result = copy.deepcopy(notebook)
+    resources: dict[str, Any] = {}
+    for preprocessor in preprocessors:
+        result, resources = preprocessor().preprocess(result, resources)
+    return result

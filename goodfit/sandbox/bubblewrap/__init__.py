@@ -1,0 +1,1 @@
+"""The second tier: a new Python inside bubblewrap, behind the same walls."""

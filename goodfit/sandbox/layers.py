@@ -1,0 +1,224 @@
+"""What is taken away from a process once it has its own root: limits, capabilities, system calls.
+
+All of it works on the calling process without exec and binds what it starts later, so it is done while the process has
+one thread. Landlock and seccomp are further layers: used where this kernel and these packages have them, and named
+in the report; namespaces, uid, capabilities and limits are not optional.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import resource
+import socket
+from pathlib import Path
+
+from goodfit.sandbox import syscalls as linux
+from goodfit.sandbox.errors import ConfinementFailed
+from goodfit.sandbox.limits import Limits
+from goodfit.sandbox.request import SOCKET_DIR
+
+FORBIDDEN_CALLS = [
+    "ptrace",
+    "process_vm_readv",
+    "process_vm_writev",
+    "pidfd_getfd",
+    "pidfd_open",
+    "kcmp",
+    "mount",
+    "umount",
+    "umount2",
+    "pivot_root",
+    "chroot",
+    "unshare",
+    "setns",
+    "fsopen",
+    "fsmount",
+    "fsconfig",
+    "fspick",
+    "move_mount",
+    "open_tree",
+    "mount_setattr",
+    "bpf",
+    "perf_event_open",
+    "io_uring_setup",
+    "io_uring_enter",
+    "io_uring_register",
+    "userfaultfd",
+    "keyctl",
+    "add_key",
+    "request_key",
+    "open_by_handle_at",
+    "name_to_handle_at",
+    "kexec_load",
+    "kexec_file_load",
+    "init_module",
+    "finit_module",
+    "delete_module",
+    "reboot",
+    "swapon",
+    "swapoff",
+    "acct",
+    "quotactl",
+    "quotactl_fd",
+    "syslog",
+    "settimeofday",
+    "clock_settime",
+    "adjtimex",
+    "clock_adjtime",
+    "iopl",
+    "ioperm",
+    "personality",
+    "modify_ldt",
+    "vhangup",
+    "nfsservctl",
+    "lookup_dcookie",
+]
+
+UNSEEN_MEMORY_CALLS = ["memfd_create", "memfd_secret", "shmget"]
+"""Calls that make memory no limit counts (it is neither mapped nor in the tmpfs). ENOSYS: libraries then do without."""
+
+NEW_NAMESPACE_BITS = (0x80, 0x20000, 0x2000000, 0x4000000, 0x8000000, 0x10000000, 0x20000000, 0x40000000)
+
+
+def set_limits(limits: Limits) -> None:
+    """The rlimits. Hard limits, so that the process cannot raise them again."""
+    for which, value in (
+        (resource.RLIMIT_CORE, 0),
+        (resource.RLIMIT_DATA, limits.memory_bytes),
+        (resource.RLIMIT_FSIZE, limits.file_bytes),
+        (resource.RLIMIT_NOFILE, limits.open_files),
+        (resource.RLIMIT_NPROC, limits.processes),
+        (resource.RLIMIT_MSGQUEUE, 0),
+        (resource.RLIMIT_MEMLOCK, 64 << 10),
+    ):
+        hard = resource.getrlimit(which)[1]
+        if hard != resource.RLIM_INFINITY:
+            value = min(value, hard)
+        resource.setrlimit(which, (value, value))
+    cpu_hard = resource.getrlimit(resource.RLIMIT_CPU)[1]
+    if cpu_hard == resource.RLIM_INFINITY or cpu_hard > limits.cpu_seconds + 5:
+        resource.setrlimit(resource.RLIMIT_CPU, (limits.cpu_seconds, limits.cpu_seconds + 5))
+
+
+def first_to_go() -> None:
+    """When the machine runs out of memory, Linux shall end this process, not the grader."""
+    with contextlib.suppress(OSError):
+        Path("/proc/self/oom_score_adj").write_text("1000", encoding="ascii")
+
+
+def drop_privileges(uid: int, gid: int) -> None:
+    """Become the sandbox's uid for good, without groups, capabilities, or a way to get them back."""
+    if os.geteuid() == 0:
+        os.setgroups([])
+        os.setresgid(gid, gid, gid)
+        os.setresuid(uid, uid, uid)
+    linux.die_with_parent()  # a change of uid has reset it
+
+
+def lock_user_namespaces(uid: int, gid: int, *, own_namespace: bool) -> bool:
+    """See that no further user namespace can be made: inside one of those a process has every capability again.
+
+    A process that is not in a namespace of its own yet enters one and forbids more there. Returns whether it worked
+    (seccomp refuses the calls as well).
+    """
+    try:
+        if not own_namespace:
+            linux.set_dumpable(True)  # or /proc/self/uid_map belongs to root
+            linux.unshare(linux.CLONE_NEWUSER)
+            write_id_maps(uid, gid)
+        Path("/proc/sys/user/max_user_namespaces").write_text("0", encoding="ascii")
+    except OSError:
+        return False
+    return True
+
+
+def write_id_maps(uid: int, gid: int) -> None:
+    """In a new user namespace: the uid and gid are themselves, and nobody else exists."""
+    for name, text in (("setgroups", "deny"), ("uid_map", f"{uid} {uid} 1"), ("gid_map", f"{gid} {gid} 1")):
+        Path(f"/proc/self/{name}").write_text(text, encoding="ascii")
+
+
+def strip_rights() -> None:
+    """No capabilities, no new privileges, no looking in from processes of the same uid."""
+    linux.drop_capabilities()
+    linux.no_new_privileges()
+    linux.set_dumpable(False)
+    fields = dict(line.split(":", 1) for line in Path("/proc/self/status").read_text(encoding="ascii").splitlines())
+    left = [name for name in ("CapInh", "CapPrm", "CapEff", "CapAmb") if int(fields[name], 16)]
+    if left or fields["NoNewPrivs"].strip() != "1" or os.geteuid() == 0:
+        raise ConfinementFailed(
+            f"Rights are left after dropping them: {', '.join(left) or 'uid 0 or NoNewPrivs'}", where="layers"
+        )
+
+
+def apply_landlock(writable: list[str]) -> bool:
+    """File rules: read and run what the view shows, write only to `writable`, and make sockets only in their folder.
+
+    The last part matters: that is a folder of the host, and must not become a way to fill its disk.
+    Returns False where the kernel has no Landlock or the package is missing.
+    """
+    if linux.landlock_abi() < 1:
+        return False
+    try:
+        from py_landlock import AccessFs, Landlock, LandlockError
+    except ImportError:
+        return False
+    read = AccessFs.READ_FILE | AccessFs.READ_DIR | AccessFs.EXECUTE
+    write = (
+        AccessFs.WRITE_FILE
+        | AccessFs.TRUNCATE
+        | AccessFs.MAKE_REG
+        | AccessFs.MAKE_DIR
+        | AccessFs.MAKE_SYM
+        | AccessFs.MAKE_SOCK
+        | AccessFs.MAKE_FIFO
+        | AccessFs.REMOVE_FILE
+        | AccessFs.REMOVE_DIR
+        | AccessFs.REFER
+    )
+    try:
+        rules = Landlock(strict=False)
+        rules.add_path_rule("/", access=read)  # the view is the allow-list; this only forbids writing
+        if present := [path for path in writable if os.path.exists(path)]:
+            rules.add_path_rule(*present, access=read | write)
+        for device in ("/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom"):
+            rules.add_path_rule(device, access=AccessFs.READ_FILE | AccessFs.WRITE_FILE)
+        if os.path.isdir("/dev/pts"):  # IPython runs `!command` on a terminal of the sandbox's own
+            rules.add_path_rule("/dev/pts", access=AccessFs.READ_FILE | AccessFs.WRITE_FILE | AccessFs.IOCTL_DEV)
+        if os.path.isdir(SOCKET_DIR):
+            rules.add_path_rule(SOCKET_DIR, access=AccessFs.READ_DIR | AccessFs.MAKE_SOCK | AccessFs.REMOVE_FILE)
+        rules.apply()
+    except (LandlockError, OSError):
+        return False
+    return True
+
+
+def apply_seccomp() -> bool:
+    """Refuse the calls a notebook never needs and a way out might. Returns False where libseccomp is missing."""
+    try:
+        import pyseccomp as seccomp
+    except (ImportError, RuntimeError, OSError):
+        return False
+    try:
+        refuse = seccomp.ERRNO(errno.EPERM)
+        rules = seccomp.SyscallFilter(defaction=seccomp.ALLOW)
+        for name in FORBIDDEN_CALLS:
+            with contextlib.suppress(ValueError, OSError, RuntimeError):  # a name this libseccomp does not know
+                rules.add_rule(refuse, name)
+        for name in UNSEEN_MEMORY_CALLS:
+            with contextlib.suppress(ValueError, OSError, RuntimeError):
+                rules.add_rule(seccomp.ERRNO(errno.ENOSYS), name)
+        # EOPNOTSUPP, not EACCES: libzmq aborts the process on any other answer to its netlink socket.
+        for name in ("socket", "socketpair"):
+            rules.add_rule(seccomp.ERRNO(errno.EOPNOTSUPP), name, seccomp.Arg(0, seccomp.NE, socket.AF_UNIX))
+        for bit in NEW_NAMESPACE_BITS:
+            rules.add_rule(refuse, "clone", seccomp.Arg(0, seccomp.MASKED_EQ, bit, bit))
+        rules.add_rule(
+            seccomp.ERRNO(errno.ENOSYS), "clone3"
+        )  # its flags are in memory, out of reach: libc falls back to clone
+        rules.load()
+    except (OSError, RuntimeError, ValueError):
+        return False
+    return True
