@@ -10,7 +10,7 @@ JOBS ?= 3
 ARGS ?=
 SETS ?= ps2_data_splitting ps8_regularization
 UV = 0.13.9
-LINTED = goodfit graders tests
+LINTED = goodfit graders tests docs/draw_rooms.py
 
 # nbgrader starts programs of its own (alembic) by name, so .venv/bin leads the PATH of what is run
 RUN = PATH="$(CURDIR)/.venv/bin:$$PATH"

@@ -226,7 +226,7 @@ def test_links_and_files(page: Path) -> None:
 def test_commands_and_options(page: Path) -> None:
     """Every `goodfit …` in a block or in a sentence is a command, with options that it has."""
     commands = typer.main.get_command(cli.app).commands  # type: ignore[attr-defined]
-    for command, rest in re.findall(r"goodfit ([a-z]+)([^`\n;…]*)", "\n".join(_code(page))):
+    for command, rest in re.findall(r"(?<!from )goodfit ([a-z]+)([^`\n;…]*)", "\n".join(_code(page))):
         assert command in commands, f"goodfit {command}"
         known = {option for parameter in commands[command].params for option in [*parameter.opts, "--help"]}
         assert set(re.findall(r"(?<!\S)--?[a-z][\w-]*", rest)) <= known, f"goodfit {command}{rest}"
