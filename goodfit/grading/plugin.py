@@ -201,7 +201,7 @@ class GradingPlugin:
         if outcome in (Outcome.FAILED, Outcome.COULD_NOT_RUN):
             if self._not_attempted(answers, error):
                 outcome, rationale, hint, fraction = Outcome.NOT_ATTEMPTED, None, None, 0.0
-            elif isinstance(error, Unfinished):
+            elif isinstance(error, Unfinished) and error.bare:
                 hint = STUB_LEFT if any(STUB in self._answers.get(a, "") for a in answers) else STUB_CALLED
             elif reason := self._student.why_missed():
                 rationale = f"{rationale} {reason}"

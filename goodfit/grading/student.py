@@ -44,11 +44,13 @@ class Unfinished(CouldNotRun):
 
     Attributes:
         name: the function or variable that was asked for.
+        bare: whether the error has no text, as that of a stub.
     """
 
-    def __init__(self, rationale: str, name: str) -> None:
+    def __init__(self, rationale: str, name: str, bare: bool) -> None:
         super().__init__(rationale)
         self.name = name
+        self.bare = bare
 
 
 class Student:
@@ -139,8 +141,9 @@ class Student:
     def _model(self, what: str, name: str, **content: Any) -> Model:
         reply, buffers = self._ask("model", [], name=name, **content)
         if reply.get("status") == "raised":
-            error = f"{(_names(reply) or ['an error'])[0]}: {_text(reply.get('text'))[:250]}"
-            raise CouldNotRun(f"{what} could not be saved as a Keras model. {error}", PLAIN_MODEL)
+            words = _text(reply.get("text"))[:250].split(" Example:")[0]  # Keras explains at length
+            error = (_names(reply) or ["an error"])[0]
+            raise CouldNotRun(f"{what} could not be saved as a Keras model. {error}: {words}", PLAIN_MODEL)
         if reply.get("kind") == "no_model":
             text = _text(reply.get("text"))
             if "History" in text:
@@ -188,7 +191,7 @@ class Student:
             words = f": {text}" if text else ""
             rationale = f"{what} raised {names[0]}{words}.{where}".replace("..", ".")
             if names[0] == "NotImplementedError":
-                raise Unfinished(rationale, name)
+                raise Unfinished(rationale, name, bare=not text)
             if names[0] == "NameError":
                 self._missed += re.findall(r"^name '(\w+)' is not defined", text)
             raise CouldNotRun(rationale)
