@@ -525,6 +525,8 @@ def _grade(
     with _progress(len(chosen), assignment.name, quiet) as step:
         results = []
         for result in grade_class(place, assignment, chosen, sandbox, jobs or default_workers(), force):
+            if Goodfit.interrupted:  # nbgrader caught it while it recorded somebody: that is nobody's trouble
+                raise KeyboardInterrupt
             results.append(result)
             step(f"{result.student}: {points(result.bundle.verdict.earned)}" + ("" if result.fresh else " (unchanged)"))
     return sorted(results, key=lambda r: r.student)
