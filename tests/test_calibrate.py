@@ -14,6 +14,7 @@ from goodfit.authoring.answers import Answer, bank
 from goodfit.authoring.calibrate import NoSeparation, Run, measure, settle, write_thresholds
 from goodfit.grading.pool import Graders
 from goodfit.notebooks.assignment import Assignment
+from goodfit.notebooks.thresholds import ThresholdRecord
 from goodfit.sandbox.limits import Limits
 
 RIGHT = Answer("reference", "right", "it is right", frozenset(), {})
@@ -40,27 +41,27 @@ def test_the_value_separates_all_runs(assignment: Assignment, seed: int) -> None
     rng = np.random.default_rng(seed)
     right, near = rng.normal(0.9, 0.01, 50).tolist(), rng.normal(0.7, 0.03, 20).tolist()
     found = settle(assignment, runs(right, near=near, far=[0.1, 0.2]))["t"]
-    assert max(near) < found["value"] < min(right)
-    assert found["wrong_nearest"] == "near"
-    assert found["right_runs"] == 50
+    assert max(near) < found.value < min(right)
+    assert found.wrong_nearest == "near"
+    assert found.right_runs == 50
 
 
 def test_the_value_keeps_away_from_both_sides(assignment: Assignment) -> None:
     """Wrong runs that hardly vary do not draw the value to them: a fifth of the way stays free on each side."""
     found = settle(assignment, runs([0.9, 0.8, 0.85], near=[0.1, 0.1001], far=[0.1, 0.1]))["t"]
-    assert 0.1 + 0.2 * 0.7 <= found["value"] <= 0.8 - 0.2 * 0.7
+    assert 0.1 + 0.2 * 0.7 <= found.value <= 0.8 - 0.2 * 0.7
 
 
 def test_the_value_is_no_number_that_students_see(assignment: Assignment, tmp_path: Path) -> None:
     """A learning rate in the notebook that happened to be the threshold would look like a threshold given away."""
     measured = runs([0.02, 0.03, 0.04], near=[0.0, 0.0], far=[0.0, 0.0])
-    value = settle(assignment, measured)["t"]["value"]
+    value = settle(assignment, measured)["t"].value
     notebook = nbformat.read(assignment.notebook_path, as_version=4)
     notebook.cells.append(new_markdown_cell(f"Begin with `Adam({value})`."))
     shown = replace(assignment, source_dir=tmp_path / "source")
     shown.source_dir.mkdir()
     nbformat.write(notebook, shown.notebook_path)
-    other = settle(shown, measured)["t"]["value"]
+    other = settle(shown, measured)["t"].value
     assert other != value
     assert other == pytest.approx(value, abs=0.001)
 
@@ -94,7 +95,7 @@ def test_what_is_written_is_read_back(assignment: Assignment) -> None:
     write_thresholds(assignment.graders_dir / "thresholds.toml", settled)
     again = replace(assignment, name=assignment.name).thresholds
     assert again == settled
-    assert {"right_worst", "wrong_best", "margin_right", "versions", "date"} <= set(again["t"])
+    assert again["t"].model_fields_set == set(ThresholdRecord.model_fields)
 
 
 def test_the_bank_names_what_each_answer_fails(tiny: Assignment) -> None:

@@ -181,8 +181,8 @@ def test_a_new_set_from_an_empty_folder(copy: Copy) -> None:
     assert {cell: graded.answers for cell, graded in made.graded_cells.items()} == {
         "majority": ("majority-answer",), "ring": ("ring-answer",),
     }  # fmt: skip
-    assert made.thresholds["accuracy"]["right_runs"] == 4
-    assert made.thresholds["accuracy"]["wrong_nearest"] == "no_hidden_layer"
+    assert made.thresholds["accuracy"].right_runs == 4
+    assert made.thresholds["accuracy"].wrong_nearest == "no_hidden_layer"
     assert frozenset(collect_checks(made)) == frozenset().union(*(a.fails for a in bank(made)))
     assert "commonest = classes" not in (copy.root / "release" / name / f"{name}.ipynb").read_text()
 

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from statistics import fmean, stdev
-from typing import Any
 
 from goodfit.authoring.answers import Answer
 from goodfit.authoring.grader_files import checked_bank, measured_exercises
@@ -21,6 +20,7 @@ from goodfit.grading.plugin import Scope
 from goodfit.grading.pool import Graders
 from goodfit.notebooks.assignment import Assignment, AssignmentError
 from goodfit.notebooks.slice import affected
+from goodfit.notebooks.thresholds import ThresholdRecord
 from goodfit.sandbox.limits import Limits
 
 NEAREST = 0.25  # of the way between the worst right and the best wrong run: a threshold keeps this far from both
@@ -61,12 +61,12 @@ def measure(
     training = measured_exercises(assignment)
     answers = {a.label: a for a in checked_bank(assignment)}
     for name, threshold in assignment.thresholds.items():
-        if not threshold.get("against"):
+        if not threshold.against:
             raise AssignmentError(f"threshold {name} of {assignment.name}: `against` names no wrong answer to stop.")
     if not training:
         raise AssignmentError(f"{assignment.name} has thresholds, but no check that takes `thresholds`.")
     right = [a for a in answers.values() if a.kind == "right"]
-    against = {name for t in assignment.thresholds.values() for name in t.get("against", [])}
+    against = {name for t in assignment.thresholds.values() for name in t.against}
     plan = [(right[seed % len(right)], seed) for seed in range(1, runs + 1)]
     plan += [(a, seed) for a in answers.values() if a.name in against for seed in range(1, wrong_runs + 1)]
     kept.mkdir(parents=True, exist_ok=True)
@@ -113,7 +113,7 @@ def _kept(path: Path, key: str) -> dict[str, list[float]] | None:
         return None
 
 
-def settle(assignment: Assignment, runs: list[Run]) -> dict[str, dict[str, Any]]:
+def settle(assignment: Assignment, runs: list[Run]) -> dict[str, ThresholdRecord]:
     """Put every threshold between the worst right run and the best wrong run.
 
     The value is where both are equally far away in standard deviations of their own side, but never nearer to one of
@@ -123,14 +123,14 @@ def settle(assignment: Assignment, runs: list[Run]) -> dict[str, dict[str, Any]]
     Raises:
         NoSeparation: when a wrong run is as good as a right one.
     """
-    settled: dict[str, dict[str, Any]] = {}
+    settled: dict[str, ThresholdRecord] = {}
     shown = shown_numbers(assignment.instructor)
     for name, old in assignment.thresholds.items():
-        sign = 1 if old["direction"] == "at least" else -1
+        sign = old.sign
         right = [v for run in runs if run.answer.kind == "right" for v in run.measures.get(name, [])]
         wrong = {
             answer: [v for run in runs if run.answer.name == answer for v in run.measures.get(name, [])]
-            for answer in old.get("against", [])
+            for answer in old.against
         }
         if len(right) < 2 or not wrong or any(len(values) < 2 for values in wrong.values()):
             raise NoSeparation(f"threshold {name}: too few runs measured it (is `against` filled in?)")
@@ -149,22 +149,22 @@ def settle(assignment: Assignment, runs: list[Run]) -> dict[str, dict[str, Any]]
         least = NEAREST * abs(worst - best)
         value = min(max(value, min(worst, best) + least), max(worst, best) - least)
         value = _rounded(value, worst, best, shown)
-        settled[name] = {
-            "direction": old["direction"],
-            "value": value,
-            "against": sorted(wrong),
-            "right_runs": len(right),
-            "right_mean": round(fmean(right), 5),
-            "right_spread": round(spread_right, 5),
-            "right_worst": round(worst, 5),
-            "wrong_runs": sum(map(len, wrong.values())),
-            "wrong_best": round(best, 5),
-            "wrong_nearest": nearest,
-            "margin_right": round(abs(fmean(right) - value) / spread_right, 1),
-            "margin_wrong": round(abs(fmean(wrong[nearest]) - value) / spread_wrong, 1),
-            "versions": ", ".join(f"{k} {v}" for k, v in versions().items()),
-            "date": date.today().isoformat(),
-        }
+        settled[name] = ThresholdRecord(
+            direction=old.direction,
+            value=value,
+            against=sorted(wrong),
+            right_runs=len(right),
+            right_mean=round(fmean(right), 5),
+            right_spread=round(spread_right, 5),
+            right_worst=round(worst, 5),
+            wrong_runs=sum(map(len, wrong.values())),
+            wrong_best=round(best, 5),
+            wrong_nearest=nearest,
+            margin_right=round(abs(fmean(right) - value) / spread_right, 1),
+            margin_wrong=round(abs(fmean(wrong[nearest]) - value) / spread_wrong, 1),
+            versions=", ".join(f"{k} {v}" for k, v in versions().items()),
+            date=date.today().isoformat(),
+        )
     return settled
 
 
@@ -177,12 +177,12 @@ def by_answer(runs: list[Run]) -> dict[str, dict[str, list[float]]]:
     return found
 
 
-def write_thresholds(path: Path, settled: dict[str, dict[str, Any]]) -> None:
+def write_thresholds(path: Path, settled: dict[str, ThresholdRecord]) -> None:
     """Write ``thresholds.toml``. Margins are distances of the mean to the value, in standard deviations."""
     lines = ["# Written by `goodfit calibrate`. Change `direction` and `against` by hand, nothing else."]
-    for name, fields in settled.items():
+    for name, threshold in settled.items():
         lines += ["", f"[{name}]"]
-        lines += [f"{key} = {json.dumps(value)}" for key, value in fields.items()]
+        lines += [f"{key} = {json.dumps(value)}" for key, value in threshold.model_dump(exclude_none=True).items()]
     text = "\n".join(lines) + "\n"
     tomllib.loads(text)
     write_whole(path, text)

@@ -53,7 +53,7 @@ def checked_bank(assignment: Assignment) -> list[Answer]:
         f"{shown(assignment.graders_dir / 'thresholds.toml')}: [{threshold}] names the wrong answer {name}, "
         f"which does not exist{meant(name, wrong)}"
         for threshold, table in assignment.thresholds.items()
-        for name in table.get("against", [])
+        for name in table.against
         if name not in wrong
     ]
     if faults:

@@ -50,7 +50,7 @@ def find_leaks(assignment: Assignment, release: Path) -> list[str]:
             leaks.append(f"{notebook.name}: cell {cell.id} has outputs or attachments")
     numbers = shown_numbers(released)
     for name, threshold in assignment.thresholds.items():
-        if str(threshold["value"]) in numbers:
+        if str(threshold.value) in numbers:
             leaks.append(f"{notebook.name} shows the threshold {name}")
     given_files = set(assignment.data_files()) | {notebook.name}
     hidden = _hidden(assignment)

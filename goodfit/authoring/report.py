@@ -91,22 +91,20 @@ def _thresholds(assignment: Assignment) -> list[dict[str, Any]]:
     found = []
     for name, threshold in assignment.thresholds.items():
         runs = record["results"].get(name, {}) if record else {}
-        sign = 1 if threshold["direction"] == "at least" else -1
+        sign = threshold.sign
         right = {label: v for label, v in runs.items() if not label.startswith("wrong/")}
-        against = {f"wrong/{answer}" for answer in threshold.get("against", [])}
+        against = {f"wrong/{answer}" for answer in threshold.against}
         wrong = {label: v for label, v in runs.items() if label in against}
         values = [v for vs in right.values() for v in vs]
         found.append(
             {
-                **threshold,
+                **threshold.model_dump(),
                 "name": name,
                 "picture": f"{assignment.name}-{name}.svg",
                 "right": right,
                 "wrong": wrong,
                 "right_runs": len(values),
-                "right_failing": sum(sign * v < sign * threshold["value"] for v in values),
-                "margin_right": threshold.get("margin_right"),
-                "margin_wrong": threshold.get("margin_wrong"),
+                "right_failing": sum(sign * v < sign * threshold.value for v in values),
             }
         )
     return found

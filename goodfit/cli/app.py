@@ -381,19 +381,19 @@ def calibrate(
         calibrating.write_thresholds(found.graders_dir / "thresholds.toml", settled)
         record.keep(found, "calibration", calibrating.by_answer(done))
         if as_json:
-            print(json.dumps(settled, indent=1))
+            print(json.dumps({name: t.model_dump() for name, t in settled.items()}, indent=1))
         else:
             table = Table(
                 "threshold", "value", "worst right", "best wrong", "nearest wrong answer", "margin right/wrong (SD)"
             )
             for name, t in settled.items():
-                margins = f"{t['margin_right']} / {t['margin_wrong']}"
+                margins = f"{t.margin_right} / {t.margin_wrong}"
                 row = (
                     name,
-                    f"{t['direction']} {t['value']}",
-                    t["right_worst"],
-                    t["wrong_best"],
-                    t["wrong_nearest"],
+                    f"{t.direction} {t.value}",
+                    t.right_worst,
+                    t.wrong_best,
+                    t.wrong_nearest,
                     margins,
                 )
                 table.add_row(*map(str, row))

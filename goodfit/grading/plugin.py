@@ -142,7 +142,7 @@ class GradingPlugin:
     def thresholds(self) -> dict[str, Threshold]:
         """The calibrated thresholds of ``thresholds.toml`` by name."""
         return {
-            name: Threshold(name, float(t["value"]), t["direction"], self._record, self.scope.calibrating)
+            name: Threshold(name, float(t.value), t.direction, self._record, self.scope.calibrating)
             for name, t in self.assignment.thresholds.items()
         }
 

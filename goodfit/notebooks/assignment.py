@@ -4,12 +4,8 @@ from __future__ import annotations
 
 import copy
 import hashlib
-import tomllib
-from collections.abc import Iterator
 from dataclasses import dataclass
-from difflib import get_close_matches
 from functools import cached_property
-from math import isfinite
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +13,7 @@ from nbformat import NotebookNode
 
 from goodfit.notebooks import source as sources
 from goodfit.notebooks.source import AssignmentError as AssignmentError
+from goodfit.notebooks.thresholds import ThresholdRecord, read_thresholds
 
 GRADED_CELL = """\
 # Graded here by hidden checks: {points} points. There is nothing to do in this cell.
@@ -33,10 +30,6 @@ if os.environ.get("NBGRADER_EXECUTION"):
 Run nbgrader in the course folder, whose nbgrader_config.py loads Goodfit.")
 0
 ### END HIDDEN TESTS"""
-
-
-DIRECTIONS = ("at least", "at most")
-THRESHOLD_KEYS = ("direction", "value", "against")  # that people write; `goodfit calibrate` adds others
 
 
 @dataclass(frozen=True)
@@ -156,24 +149,13 @@ class Assignment:
         return any(f"{ours}/".startswith(f"{name}/") or name.startswith(f"{ours}/") for ours in self.data_files())
 
     @cached_property
-    def thresholds(self) -> dict[str, dict[str, Any]]:
-        """``thresholds.toml``, empty where the set has none.
+    def thresholds(self) -> dict[str, ThresholdRecord]:
+        """The tables of ``thresholds.toml`` by name, empty where the set has none.
 
         Raises:
             AssignmentError: when it is no TOML, or a table lacks what every threshold needs.
         """
-        path = self.graders_dir / "thresholds.toml"
-        if not path.is_file():
-            return {}
-        where = sources.shown(path)
-        try:
-            found = tomllib.loads(sources.read_text(path))
-        except tomllib.TOMLDecodeError as error:
-            raise AssignmentError(f"{where} is no TOML: {error}.") from None
-        for name, table in found.items():
-            for fault in _faults_of_threshold(table):
-                raise AssignmentError(f"{where}: [{name}] {fault}")
-        return found
+        return read_thresholds(self.graders_dir / "thresholds.toml")
 
     def digest(self, thresholds: bool = True) -> str:
         """SHA-256 over all that decides a verdict besides the submission: notebook, data, graders, thresholds."""
@@ -193,23 +175,6 @@ class Assignment:
 def grade_id(cell: NotebookNode) -> str | None:
     """nbgrader's grade_id of an instructor's cell, or None."""
     return cell.metadata.get("nbgrader", {}).get("grade_id")
-
-
-def _faults_of_threshold(table: Any) -> Iterator[str]:
-    if not isinstance(table, dict):
-        yield "is no table."
-        return
-    for key in table:
-        if key not in THRESHOLD_KEYS and get_close_matches(key, THRESHOLD_KEYS, cutoff=0.7):
-            yield f"has the key {key}, which means nothing{sources.meant(key, THRESHOLD_KEYS)}"
-    if "direction" not in table or "value" not in table:
-        yield f"lacks {'direction' if 'direction' not in table else 'value'}."
-    elif table["direction"] not in DIRECTIONS:
-        yield f"has the direction {table['direction']!r}, which must be {' or '.join(map(repr, DIRECTIONS))}."
-    elif isinstance(table["value"], bool) or not (isinstance(table["value"], int | float) and isfinite(table["value"])):
-        yield f"has the value {table['value']!r}, which is no number."
-    elif not isinstance(against := table.get("against", []), list) or not all(isinstance(a, str) for a in against):
-        yield "needs a list of names of wrong answers for `against`."
 
 
 def _apply(notebook: NotebookNode, *preprocessors: Any) -> NotebookNode:
