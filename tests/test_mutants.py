@@ -1,4 +1,4 @@
-"""Slips are made in every way that is promised, graded on their own exercise, and what survives is explained."""
+"""Mutations are made in every way that is promised, graded on their own exercise, and what survives is explained."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import pytest
 
 from goodfit.authoring.answers import reference
 from goodfit.authoring.bank import try_mutants
+from goodfit.authoring.measurements import MutantResult
 from goodfit.authoring.mutants import explained, explanations, mutants
 from goodfit.grading.job import Job
 from goodfit.grading.plugin import Scope
@@ -47,7 +48,7 @@ def jobs(assignment: Assignment, tier: str) -> partial[Job]:
 
 
 @pytest.mark.parametrize(
-    "slip",
+    "mutation",
     [
         "if a < 1:",
         "if a <= 2:",
@@ -59,10 +60,10 @@ def jobs(assignment: Assignment, tier: str) -> partial[Job]:
         "return sorted(g(a, b, key=3) + 5, )",
     ],
 )
-def test_slips_that_students_make_are_made(tiny: Assignment, slip: str) -> None:
+def test_mistakes_that_students_make_are_made(tiny: Assignment, mutation: str) -> None:
     """Comparisons, off-by-ones, swapped and dropped arguments, operators and truth values."""
     made = {m.after for m in mutants(written(tiny, ANSWER)) if m.cell == "add-answer"}
-    assert slip in made
+    assert mutation in made
 
 
 def test_only_the_solution_is_changed(tiny: Assignment) -> None:
@@ -99,19 +100,20 @@ def test_a_survivor_is_explained_by_its_line(tiny: Assignment, tmp_path: Path) -
     (tmp_path / "answers" / "survivors.toml").write_text(text)
     survived = [("x-answer", "a", "b = 1"), ("x-answer", "c = 1", "d"), ("y-answer", "a", "b = 1")]
     survived.append(("z-answer", "a", "b"))
-    records = [{"mutant": f"{cell}:3: {a}  ->  {b}", "state": "survived"} for cell, a, b in survived]
-    records.append({"mutant": "x-answer:3: c = 1  ->  e", "state": "killed"})
-    found = explained(replace(tiny, graders_dir=tmp_path), records)
-    assert [one.get("reason") for one in found] == ["new", "old", None, "known", None]
-    assert [one["state"] for one in found] == ["equivalent", "equivalent", "survived", "survived", "killed"]
+    results = [MutantResult(cell=cell, line=3, before=a, after=b, state="survived") for cell, a, b in survived]
+    results.append(MutantResult(cell="x-answer", line=3, before="c = 1", after="e", state="killed"))
+    found = explained(replace(tiny, graders_dir=tmp_path), results)
+    assert [one.reason for one in found] == ["new", "old", None, "known", None]
+    assert [one.state for one in found] == ["equivalent", "equivalent", "survived", "survived", "killed"]
 
 
-def test_graders_notice_slips(tiny: Assignment, graders: Graders) -> None:
+def test_graders_notice_mutants(tiny: Assignment, graders: Graders) -> None:
     """Mutants of the tiny set's functions are killed by checks of their own exercise."""
     chosen = [m for m in mutants(tiny) if m.exercise == "mean"][:4]
-    found = dict(try_mutants(tiny, chosen, graders, jobs(tiny, graders.tier), workers=2))
-    assert {record["state"] for record in found.values()} == {"killed"}
-    assert all(record["by"] for record in found.values())
+    found = list(try_mutants(tiny, chosen, graders, jobs(tiny, graders.tier), workers=2))
+    assert {one.label for one in found} == {m.label for m in chosen}
+    assert {one.state for one in found} == {"killed"}
+    assert all(one.by for one in found)
 
 
 def test_an_exercise_names_the_answers_that_it_needs() -> None:
@@ -139,14 +141,14 @@ def test_pictures_run_only_for_those_who_use_them() -> None:
 @pytest.mark.timeout(1800)
 @pytest.mark.parametrize("name", sorted(SETS))
 def test_mutants_are_killed_or_explained(graders: Graders, name: str) -> None:
-    """Of a fixed sample of slips, at least 95 in 100 are killed; and no check of ours breaks on any."""
+    """Of a fixed sample of mutants, at least 95 in 100 are killed; and no check of ours breaks on any."""
     assignment = SETS[name]
     chosen = mutants(assignment, sample=8)
     tried = try_mutants(assignment, chosen, graders, jobs(assignment, graders.tier), 1)
-    found = explained(assignment, [record for _, record in tried])
-    assert [r for r in found if r["state"] == "grader error"] == []
-    able = [r for r in found if r["state"] != "equivalent"]
-    survived = [r["mutant"] for r in able if r["state"] == "survived"]
+    found = explained(assignment, list(tried))
+    assert [r for r in found if r.state == "grader error"] == []
+    able = [r for r in found if r.state != "equivalent"]
+    survived = [r.label for r in able if r.state == "survived"]
     assert len(survived) <= 0.05 * len(able), survived
 
 

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from goodfit.authoring import measurements as record
 from goodfit.authoring.grader_files import collect_checks
+from goodfit.authoring.measurements import BankResult, CalibrationResult, MutantResult, Result, load, save
 from goodfit.authoring.report import write
-from goodfit.notebooks.assignment import Assignment
+from goodfit.notebooks.assignment import Assignment, AssignmentError
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 SETS = Assignment.every(REPOSITORY / "source", REPOSITORY / "graders")
@@ -31,20 +31,51 @@ def test_figures_are_counted_from_the_records(tiny: Assignment, tmp_path: Path) 
     assignment = Assignment("tiny", tiny.source_dir, tmp_path / "tiny")
     page = write([assignment], tmp_path / "docs").read_text()
     assert "not measured" in page
-    states = ["killed"] * 6 + ["survived"] * 3
-    results = [{"mutant": f"mean-answer:2: a  ->  b{i}", "state": state} for i, state in enumerate(states)]
+    results = [
+        MutantResult(cell="mean-answer", line=2, before="a", after=f"b{i}", state="killed" if i < 6 else "survived")
+        for i in range(9)
+    ]
     equivalent = "[[equivalent]]\ncell = 'mean-answer'\nafter = ['b6', 'b7']\nreason = 'a reason'\n"
     (assignment.graders_dir / "answers" / "survivors.toml").write_text(equivalent)
-    record.keep(assignment, "mutants", results)
+    save(assignment, MutantResult, results)
     (name, threshold), *_ = tomllib.loads((assignment.graders_dir / "thresholds.toml").read_text()).items()
     better, worse = threshold["value"] + 0.05, threshold["value"] - 0.05
-    record.keep(assignment, "calibration", {name: {"reference": [better, better, worse], "wrong/untrained": [0.1]}})
+    measured = {"reference": [better, better, worse], "wrong/untrained": [0.1]}
+    runs = [CalibrationResult(threshold=name, answer=answer, values=values) for answer, values in measured.items()]
+    save(assignment, CalibrationResult, runs)
     page = write([assignment], tmp_path / "docs").read_text()
     (row,) = [line for line in page.splitlines() if line.startswith("| [tiny]")]
     assert "| 9 | 6 | 2 | 1 | 85.7 % | 1 / 3 |" in row
     assert "- a reason" in page
     assert f"graders/tiny-{name}.svg" in page
     assert (tmp_path / "docs" / "graders" / f"tiny-{name}.svg").stat().st_size > 1000
+
+
+RESULTS = [
+    BankResult(answer="wrong/ä", fails=["test_a"], should_fail=[], seconds=1.5),
+    MutantResult(cell="a-answer", line=3, before="x = '\u2028'", after="x = None", state="killed", by=["test_a"]),
+    CalibrationResult(threshold="accuracy", answer="reference", values=[0.1, 0.87654, float("inf")]),
+]
+
+
+@pytest.mark.parametrize("result", RESULTS, ids=lambda r: r.kind)
+def test_a_record_is_read_back(tiny: Assignment, tmp_path: Path, result: Result) -> None:
+    """One result a line behind a header; a record that lost a line, or got lines of another, is none."""
+    assignment = Assignment("tiny", tiny.source_dir, shutil.copytree(tiny.graders_dir, tmp_path / "tiny"))
+    kind = type(result)
+    assert load(assignment, kind) is None
+    save(assignment, kind, [result, result])
+    record = load(assignment, kind)
+    assert record is not None
+    assert record.results == [result, result]
+    assert record.header.digest == tiny.digest(thresholds=False)
+    path = assignment.graders_dir / "answers" / "record" / f"{result.kind}.jsonl"
+    first, *lines = path.read_text(encoding="utf-8").removesuffix("\n").split("\n")
+    assert len(lines) == 2
+    for damaged, fault in (([lines[0]], "line 1 promises 2 results"), ([lines[0], "<<<<<<< HEAD"], "line 3: ")):
+        path.write_text("\n".join([first, *damaged]) + "\n", encoding="utf-8")
+        with pytest.raises(AssignmentError, match=fault):
+            load(assignment, kind)
 
 
 @pytest.mark.parametrize("assignment", SETS, ids=lambda a: a.name)

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
-from typing import Any
 
 from goodfit.authoring.answers import Answer, packs, reference, together
-from goodfit.authoring.mutants import Mutant, judged
+from goodfit.authoring.measurements import BankResult, MutantResult
+from goodfit.authoring.mutants import Mutant, result_of
 from goodfit.grading.job import Bundle, Job
 from goodfit.grading.plugin import Scope
 from goodfit.grading.pool import Graders
@@ -15,38 +14,14 @@ from goodfit.grading.verdict import Outcome
 from goodfit.notebooks.assignment import Assignment, AssignmentError
 from goodfit.notebooks.submission import Submission
 
-MUTANT_LIMITS = {"cell_seconds": 20, "check_seconds": 10, "notebook_seconds": 60}  # many slips never end
+MUTANT_LIMITS = {"cell_seconds": 20, "check_seconds": 10, "notebook_seconds": 60}  # many mutants never end
 
 MakeJob = Callable[[Submission], Job]
 
 
-@dataclass(frozen=True)
-class Tried:
-    """What the graders made of one answer.
-
-    Attributes:
-        answer: the answer.
-        lost: checks that it did not pass.
-        seconds: wall time of its notebook's grading, shared among the answers that were packed into it.
-        said: for every check that is lost or should be, its outcome and rationale.
-        log: pytest's words, where a check was lost that should not be.
-    """
-
-    answer: Answer
-    lost: frozenset[str]
-    seconds: float
-    said: tuple[str, ...] = ()
-    log: str = ""
-
-    @property
-    def as_expected(self) -> bool:
-        """Whether it lost the checks that it names and no others."""
-        return self.lost == self.answer.fails
-
-
 def try_answers(
     assignment: Assignment, answers: list[Answer], graders: Graders, job: MakeJob, workers: int
-) -> Iterator[Tried]:
+) -> Iterator[BankResult]:
     """Grade right answers one by one, and wrong ones packed; a pack with a surprise is taken apart and graded again.
 
     Args:
@@ -63,11 +38,11 @@ def try_answers(
         jobs = ((str(i), job(Submission(together(p).notebook(assignment)))) for i, p in enumerate(waiting))
         for name, bundle in graders.grade_all(jobs, workers):
             pack = waiting[int(name)]
-            result = _tried(together(pack), bundle)
+            result = _result(together(pack), bundle)
             if len(pack) == 1:
                 yield result
             elif result.as_expected:
-                yield from (Tried(answer, answer.fails, bundle.seconds / len(pack)) for answer in pack)
+                yield from (_of_pack(answer, bundle.seconds / len(pack)) for answer in pack)
             else:
                 apart += [[answer] for answer in pack]
         waiting = apart
@@ -75,8 +50,8 @@ def try_answers(
 
 def try_mutants(
     assignment: Assignment, chosen: list[Mutant], graders: Graders, job: MakeJob, workers: int
-) -> Iterator[tuple[Mutant, dict[str, Any]]]:
-    """Grade mutants, each on its own exercise alone; yields each with its record (see :func:`mutants.judged`).
+) -> Iterator[MutantResult]:
+    """Grade mutants, each on its own exercise alone (see :func:`mutants.result_of`).
 
     Raises:
         AssignmentError: when the reference answer itself, cut down to one exercise, does not pass that exercise.
@@ -95,19 +70,30 @@ def try_mutants(
         (str(i), _shortened(job, m.answer, assignment, m.exercise)) for i, m in enumerate(chosen)
     )
     for name, bundle in graders.grade_all(named, workers):
-        mutant = chosen[int(name)]
-        yield mutant, judged(mutant, bundle)
+        yield result_of(chosen[int(name)], bundle)
 
 
 def _shortened(job: MakeJob, answer: Answer, assignment: Assignment, exercise: str) -> Job:
-    """The job that grades one exercise of an answer alone, under limits for slips."""
+    """The job that grades one exercise of an answer alone, under limits for mutants."""
     made = job(Submission(answer.notebook(assignment)))
     scope = Scope(only=(exercise,), brief=True)
     return made.model_copy(update={"limits": made.limits.model_copy(update=MUTANT_LIMITS), "scope": scope})
 
 
-def _tried(answer: Answer, bundle: Bundle) -> Tried:
-    lost = frozenset(c.name for c in bundle.verdict.checks if c.outcome is not Outcome.PASSED)
+def _result(answer: Answer, bundle: Bundle) -> BankResult:
+    lost = {c.name for c in bundle.verdict.checks if c.outcome is not Outcome.PASSED}
     told = [c for c in bundle.verdict.checks if c.name in lost | answer.fails]
-    said = tuple(f"{c.name}: {c.outcome}: {c.rationale}" for c in told)
-    return Tried(answer, lost, bundle.seconds, said, bundle.log if lost - answer.fails else "")
+    return BankResult(
+        answer=answer.label,
+        fails=sorted(lost),
+        should_fail=sorted(answer.fails),
+        seconds=round(bundle.seconds, 2),
+        remarks=[f"{c.name}: {c.outcome}: {c.rationale}" for c in told],
+        log=bundle.log if lost - answer.fails else "",
+    )
+
+
+def _of_pack(answer: Answer, seconds: float) -> BankResult:
+    """The result of an answer whose pack failed exactly the checks that its answers name."""
+    fails = sorted(answer.fails)
+    return BankResult(answer=answer.label, fails=fails, should_fail=fails, seconds=round(seconds, 2))

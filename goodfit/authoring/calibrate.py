@@ -11,13 +11,17 @@ from datetime import date
 from pathlib import Path
 from statistics import fmean, stdev
 
+from pydantic import BaseModel, ConfigDict, ValidationError
+
 from goodfit.authoring.answers import Answer
 from goodfit.authoring.grader_files import checked_bank, measured_exercises
 from goodfit.authoring.leaks import shown_numbers
+from goodfit.authoring.measurements import CalibrationResult
 from goodfit.files import write_whole
 from goodfit.grading.job import Job, versions
 from goodfit.grading.plugin import Scope
 from goodfit.grading.pool import Graders
+from goodfit.grading.verdict import Outcome
 from goodfit.notebooks.assignment import Assignment, AssignmentError
 from goodfit.notebooks.slice import affected
 from goodfit.notebooks.thresholds import ThresholdRecord
@@ -39,8 +43,17 @@ class Run:
     measures: dict[str, list[float]]
 
 
+class FinishedRun(BaseModel):
+    """A run on disk, for a calibration that was stopped: the key of its job, and its measurements by threshold."""
+
+    model_config = ConfigDict(ser_json_inf_nan="constants")
+
+    key: str
+    measures: dict[str, list[float]]
+
+
 def measure(
-    assignment: Assignment, graders: Graders, runs: int, wrong_runs: int, workers: int, kept: Path, limits: Limits
+    assignment: Assignment, graders: Graders, runs: int, wrong_runs: int, workers: int, saved: Path, limits: Limits
 ) -> Iterator[tuple[int, Run]]:
     """Run every right answer over ``runs`` seeds in all, and every wrong one that a threshold must stop over
     ``wrong_runs``; yields how many runs there are and each run as it is done. Only exercises with a threshold are run.
@@ -51,7 +64,7 @@ def measure(
         runs: seeds 1 … runs, dealt in turn to the right answers, so that each training check sees ``runs`` right runs.
         wrong_runs: seeds for each wrong answer.
         workers: how many at a time.
-        kept: folder of finished runs, from which a stopped calibration goes on.
+        saved: folder of finished runs, from which a stopped calibration goes on.
         limits: the course's limits.
 
     Raises:
@@ -69,7 +82,7 @@ def measure(
     against = {name for t in assignment.thresholds.values() for name in t.against}
     plan = [(right[seed % len(right)], seed) for seed in range(1, runs + 1)]
     plan += [(a, seed) for a in answers.values() if a.name in against for seed in range(1, wrong_runs + 1)]
-    kept.mkdir(parents=True, exist_ok=True)
+    saved.mkdir(parents=True, exist_ok=True)
     jobs: list[tuple[str, Job]] = []
     names: dict[str, tuple[Answer, int, str]] = {}
     for answer, seed in plan:
@@ -86,31 +99,31 @@ def measure(
         )
         name, key = f"{answer.label}-{seed}".replace("/", "-"), job.key(thresholds=False)
         names[name] = (answer, seed, key)
-        measures = _kept(kept / f"{name}.json", key)
+        measures = _load(saved / f"{name}.json", key)
         if measures is not None:
             yield len(plan), Run(answer, seed, measures)
         else:
             jobs.append((name, job))
     for name, bundle in graders.grade_all(jobs, workers):
         answer, seed, key = names[name]
-        amiss = [c for c in bundle.verdict.checks if c.grade_id in training and c.outcome != "passed"]
+        amiss = [c for c in bundle.verdict.checks if c.grade_id in training and c.outcome is not Outcome.PASSED]
         if amiss and answer.kind == "right":  # not by a threshold: those fail nothing yet
             raise NoSeparation(
                 f"{answer.label} with seed {seed} lost a check: {amiss[0].rationale}\n{bundle.log[-2000:]}"
             )
-        write_whole(kept / f"{name}.json", json.dumps({"key": key, "measures": bundle.measures}))
+        write_whole(saved / f"{name}.json", FinishedRun(key=key, measures=bundle.measures).model_dump_json())
         yield len(plan), Run(answer, seed, bundle.measures)
 
 
-def _kept(path: Path, key: str) -> dict[str, list[float]] | None:
+def _load(path: Path, key: str) -> dict[str, list[float]] | None:
     """The measurements of a finished run; None where there are none, or none that can be read: it is run again."""
     if not path.is_file():
         return None
     try:
-        done = json.loads(path.read_text())
-        return dict(done["measures"]) if done["key"] == key else None
-    except (ValueError, TypeError, KeyError):
+        done = FinishedRun.model_validate_json(path.read_bytes())
+    except ValidationError:
         return None
+    return done.measures if done.key == key else None
 
 
 def settle(assignment: Assignment, runs: list[Run]) -> dict[str, ThresholdRecord]:
@@ -168,13 +181,17 @@ def settle(assignment: Assignment, runs: list[Run]) -> dict[str, ThresholdRecord
     return settled
 
 
-def by_answer(runs: list[Run]) -> dict[str, dict[str, list[float]]]:
-    """All measurements: by threshold, then by the answer's label, in the order of the seeds."""
+def results_of(runs: list[Run]) -> list[CalibrationResult]:
+    """All measurements: by threshold and answer, in the order of the seeds."""
     found: dict[str, dict[str, list[float]]] = {}
     for run in sorted(runs, key=lambda run: (run.answer.kind, run.answer.label, run.seed)):
         for threshold, values in run.measures.items():
             found.setdefault(threshold, {}).setdefault(run.answer.label, []).extend(round(v, 5) for v in values)
-    return found
+    return [
+        CalibrationResult(threshold=threshold, answer=label, values=values)
+        for threshold, by_answer in found.items()
+        for label, values in by_answer.items()
+    ]
 
 
 def write_thresholds(path: Path, settled: dict[str, ThresholdRecord]) -> None:

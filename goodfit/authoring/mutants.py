@@ -1,6 +1,6 @@
-"""Mutants: the reference answer with one small slip in it, made mechanically, to see whether the graders notice.
+"""Mutants: the reference answer with one small mutation in it, made mechanically, to see whether the graders notice.
 
-The slips are mutmut's (operators, constants, comparisons, keywords, dropped and emptied arguments), and two that it
+The mutations are mutmut's (operators, constants, comparisons, keywords, dropped and emptied arguments), and two that it
 lacks: a number one too small, and two arguments swapped. A mutant that no check notices is either *equivalent*, as
 good as the reference, or a *hole* that was left open; ``answers/survivors.toml`` of its set says which, and why.
 """
@@ -9,37 +9,33 @@ from __future__ import annotations
 
 import hashlib
 import itertools
-import re
 import tomllib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
 
 import libcst as cst
 from libcst.metadata import MetadataWrapper, ParentNodeProvider, PositionProvider
 from mutmut.mutation.mutators import mutation_operators
 
 from goodfit.authoring.answers import Answer
+from goodfit.authoring.measurements import MutantResult, State
 from goodfit.grading.job import Bundle
 from goodfit.grading.verdict import Outcome
 from goodfit.notebooks.assignment import Assignment, AssignmentError, grade_id
 from goodfit.notebooks.source import read_text, regions, shown
 
-STATES = ("killed", "equivalent", "survived", "grader error")
-LABEL = re.compile(r"(\S+?):\d+: (.*)  ->  (.*)", re.DOTALL)
-
 
 @dataclass(frozen=True)
 class Mutant:
-    """One slip in one answer cell.
+    """One mutation of one answer cell.
 
     Attributes:
         exercise: grade_id of the graded cell whose answer it is in.
         cell: grade_id of the answer cell.
         line: number of the line in the solution that changes, from 1.
         before: that line as it is in the reference answer, stripped.
-        after: the line with the slip, stripped.
-        source: the whole cell with the slip.
+        after: the line with the mutation, stripped.
+        source: the whole cell with the mutation.
     """
 
     exercise: str
@@ -56,7 +52,7 @@ class Mutant:
 
     @property
     def answer(self) -> Answer:
-        """The answer that a student with this slip would hand in."""
+        """The answer that a student with this mistake would hand in."""
         return Answer(self.label, "wrong", "a mutant of the reference answer", frozenset(), {self.cell: self.source})
 
 
@@ -79,7 +75,7 @@ def mutants(assignment: Assignment, sample: int | None = None) -> list[Mutant]:
     return found
 
 
-def explanations(assignment: Assignment) -> dict[tuple[str, str], tuple[str, str]]:
+def explanations(assignment: Assignment) -> dict[tuple[str, str], tuple[State, str]]:
     """State and reason of the mutants that the set explains, by answer cell and line: the new one, or the old one.
 
     The state is "equivalent", or "survived" for a hole that was left open. Old lines are for what is the student's own
@@ -91,10 +87,11 @@ def explanations(assignment: Assignment) -> dict[tuple[str, str], tuple[str, str
     path = assignment.graders_dir / "answers" / "survivors.toml"
     if not path.is_file():
         return {}
-    found = {}
+    found: dict[tuple[str, str], tuple[State, str]] = {}
+    states: tuple[tuple[str, State], ...] = (("hole", "survived"), ("equivalent", "equivalent"))
     try:
         tables = tomllib.loads(read_text(path))
-        for kind, state in (("hole", "survived"), ("equivalent", "equivalent")):
+        for kind, state in states:
             for table in tables.get(kind, []):
                 for text in table["after"] if "after" in table else table["line"]:
                     found[table["cell"], text] = (state, table["reason"])
@@ -105,27 +102,33 @@ def explanations(assignment: Assignment) -> dict[tuple[str, str], tuple[str, str
     return found
 
 
-def judged(mutant: Mutant, bundle: Bundle) -> dict[str, Any]:
-    """The record of one graded mutant: its label, its state and the first check that noticed it.
+def result_of(mutant: Mutant, bundle: Bundle) -> MutantResult:
+    """The result of one graded mutant: its state, and the checks of its exercise that noticed it.
 
-    The state is "killed", "survived", or "grader error": then one of our checks broke on it, which is to be mended.
+    The state is "killed", "survived", or "grader error": then one of our checks broke on it, which is to be repaired.
     """
     checks = [c for c in bundle.verdict.checks if c.grade_id == mutant.exercise]
     lost = sorted(c.name for c in checks if c.outcome is not Outcome.PASSED)
     broken = any(c.outcome is Outcome.GRADER_ERROR for c in bundle.verdict.checks)
-    state = "grader error" if broken else "killed" if lost else "survived"
-    return {"mutant": mutant.label, "state": state} | ({"by": lost} if lost else {})
+    return MutantResult(
+        cell=mutant.cell,
+        line=mutant.line,
+        before=mutant.before,
+        after=mutant.after,
+        state="grader error" if broken else "killed" if lost else "survived",
+        by=lost,
+    )
 
 
-def explained(assignment: Assignment, records: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The records, with the state and the reason that the set gives where a mutant survived."""
+def explained(assignment: Assignment, results: list[MutantResult]) -> list[MutantResult]:
+    """The results, with the state and the reason that the set gives where a mutant survived."""
     known = explanations(assignment)
     found = []
-    for one in records:
-        parts = LABEL.match(one["mutant"])
-        known_as = parts and (known.get((parts[1], parts[3])) or known.get((parts[1], parts[2])))
-        if known_as and one["state"] == "survived":
-            one = {**one, "state": known_as[0], "reason": known_as[1]}
+    for one in results:
+        explanation = known.get((one.cell, one.after)) or known.get((one.cell, one.before))
+        if explanation and one.state == "survived":
+            state, reason = explanation
+            one = one.model_copy(update={"state": state, "reason": reason})
         found.append(one)
     return found
 
@@ -139,11 +142,11 @@ def _mutants_of(exercise: str, name: str, source: str) -> Iterator[Mutant]:
         wrapper = MetadataWrapper(cst.parse_module(source))
     except cst.ParserSyntaxError as error:
         raise AssignmentError(f"The solution of cell {name} is no Python (line {error.raw_line}).") from None
-    slips = _Slips(_solution_lines(source))
-    wrapper.visit(slips)
+    mutations = _Mutations(_solution_lines(source))
+    wrapper.visit(mutations)
     seen = {source}
     lines = source.splitlines()
-    for original, changed in slips.found:
+    for original, changed in mutations.found:
         text = wrapper.module.deep_replace(original, changed).code  # type: ignore[attr-defined]
         if text in seen or not _compiles(text):
             continue
@@ -166,10 +169,10 @@ def _compiles(text: str) -> bool:
     return True
 
 
-class _Slips(cst.CSTVisitor):
+class _Mutations(cst.CSTVisitor):
     """Collects pairs of a node and what takes its place, within the solution's lines.
 
-    Words in an error that is raised are free, and so are docstrings and annotations: no slips there.
+    Words in an error that is raised are free, and so are docstrings and annotations: no mutations there.
     """
 
     METADATA_DEPENDENCIES = (PositionProvider, ParentNodeProvider)
@@ -190,13 +193,13 @@ class _Slips(cst.CSTVisitor):
         alone = isinstance(self.get_metadata(ParentNodeProvider, node, None), cst.Expr)
         text = isinstance(node, cst.SimpleString | cst.ConcatenatedString)
         if place is not None and place.start.line in self._lines and not (text and alone):
-            # of mutmut's three slips in a text (marked, lower case, upper case) one tells as much as all
-            slips = itertools.islice(_slips(node), 1) if text else _slips(node)
-            self.found += [(node, slip) for slip in slips]
+            # of mutmut's three mutations of a text (marked, lower case, upper case) one tells as much as all
+            mutations = itertools.islice(_mutations(node), 1) if text else _mutations(node)
+            self.found += [(node, mutation) for mutation in mutations]
         return bool(super().on_visit(node))
 
 
-def _slips(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
+def _mutations(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
     for kind, operator in mutation_operators:
         if isinstance(node, kind):
             yield from operator(node)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
-from typing import Any
 
 import matplotlib
 
@@ -15,12 +15,137 @@ import numpy as np
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from goodfit.authoring.grader_files import checked_bank, collect_checks, require_sound_graders
-from goodfit.authoring.measurements import kept
-from goodfit.authoring.mutants import STATES, explained
+from goodfit.authoring.measurements import (
+    BankResult,
+    CalibrationResult,
+    Header,
+    MutantResult,
+    load,
+)
+from goodfit.authoring.mutants import explained
 from goodfit.files import write_whole
 from goodfit.notebooks.assignment import Assignment
+from goodfit.notebooks.thresholds import ThresholdRecord
 
 RIGHT, WRONG, VALUE = "#2b7a4b", "#b4452f", "#333333"
+
+
+@dataclass(frozen=True)
+class MutantFigures:
+    """What became of mutants, of one set or of all."""
+
+    results: list[MutantResult]
+
+    def count(self, *states: str) -> int:
+        """How many ended in one of the states."""
+        return sum(one.state in states for one in self.results)
+
+    @property
+    def share(self) -> float | None:
+        """Killed mutants among those that are not equivalent."""
+        able = len(self.results) - self.count("equivalent")
+        return self.count("killed") / able if able else None
+
+    @property
+    def survivors(self) -> list[MutantResult]:
+        """Those that no check notices, and those on which a check of ours breaks."""
+        return [one for one in self.results if one.state in ("survived", "grader error")]
+
+    @property
+    def reasons(self) -> dict[str, list[MutantResult]]:
+        """The equivalent ones by the reason that the set gives."""
+        found: dict[str, list[MutantResult]] = {}
+        for one in self.results:
+            if one.state == "equivalent":
+                found.setdefault(one.reason or "", []).append(one)
+        return found
+
+
+@dataclass(frozen=True)
+class ThresholdFigures:
+    """One threshold and the runs around it.
+
+    Attributes:
+        name: of its table in ``thresholds.toml``.
+        record: the table.
+        picture: file name of its picture.
+        right: measurements of right answers by label.
+        wrong: those of the wrong answers that it must stop.
+    """
+
+    name: str
+    record: ThresholdRecord
+    picture: str
+    right: dict[str, list[float]]
+    wrong: dict[str, list[float]]
+
+    @property
+    def right_values(self) -> list[float]:
+        """All runs of right answers."""
+        return [v for values in self.right.values() for v in values]
+
+    @property
+    def right_failing(self) -> int:
+        """How many of them fall on the wrong side."""
+        sign = self.record.sign
+        return sum(sign * v < sign * self.record.value for v in self.right_values)
+
+
+@dataclass(frozen=True)
+class SetFigures:
+    """All figures of one set.
+
+    Attributes:
+        name: of the set.
+        exercises: number of graded cells.
+        checks: number of checks.
+        right: number of right answers in the bank today.
+        wrong: number of wrong ones.
+        bank: results of its answers, empty where they were never measured.
+        mutants: what became of its mutants; likewise.
+        thresholds: each with the runs that were measured.
+        headers: of the records that there are.
+    """
+
+    name: str
+    exercises: int
+    checks: int
+    right: int
+    wrong: int
+    bank: list[BankResult]
+    mutants: MutantFigures
+    thresholds: list[ThresholdFigures]
+    headers: list[Header]
+
+    @property
+    def right_results(self) -> list[BankResult]:
+        """Results of right answers."""
+        return [one for one in self.bank if not one.should_fail]
+
+    @property
+    def right_passed(self) -> int:
+        """How many of them got full marks."""
+        return sum(one.as_expected for one in self.right_results)
+
+    @property
+    def wrong_killed(self) -> int:
+        """How many wrong answers failed exactly the checks that they name."""
+        return sum(one.as_expected for one in self.bank if one.should_fail)
+
+    @property
+    def seconds(self) -> float | None:
+        """Median time of grading a right answer."""
+        return median(one.seconds for one in self.right_results) if self.right_results else None
+
+    @property
+    def right_runs(self) -> int:
+        """Runs of right answers, over all thresholds."""
+        return sum(len(t.right_values) for t in self.thresholds)
+
+    @property
+    def right_failing(self) -> int:
+        """How many of them fall on the wrong side."""
+        return sum(t.right_failing for t in self.thresholds)
 
 
 def write(assignments: list[Assignment], folder: Path) -> Path:
@@ -33,111 +158,59 @@ def write(assignments: list[Assignment], folder: Path) -> Path:
     sets = [figures(assignment) for assignment in assignments]
     pictures = folder / "graders"
     pictures.mkdir(parents=True, exist_ok=True)
-    for one in sets:
-        for old in pictures.glob(f"{one['name']}-*.svg"):
-            old.unlink()
-        for threshold in one["thresholds"]:
-            _draw(threshold, pictures / threshold["picture"])
+    thresholds = [threshold for one in sets for threshold in one.thresholds]
+    for threshold in thresholds:
+        _draw(threshold, pictures / threshold.picture)
     loader = FileSystemLoader(Path(__file__).parent)
     # autoescape is for HTML; this page is Markdown, made from our own files alone
     environment = Environment(loader=loader, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     page = folder / "graders.md"
-    write_whole(page, environment.get_template("report.md.j2").render(sets=sets, total=_total(sets)))
-    shown = {threshold["picture"] for one in sets for threshold in one["thresholds"]}
-    for old in pictures.glob("*.svg"):
-        if old.name not in shown:
+    every = MutantFigures([one for s in sets for one in s.mutants.results])
+    write_whole(page, environment.get_template("report.md.j2").render(sets=sets, every_mutant=every))
+    for old in pictures.iterdir():
+        if old.suffix in (".png", ".svg") and old.name not in {threshold.picture for threshold in thresholds}:
             old.unlink()
     return page
 
 
-def figures(assignment: Assignment) -> dict[str, Any]:
-    """All figures of one set; those that were never measured are None.
+def figures(assignment: Assignment) -> SetFigures:
+    """All figures of one set.
 
     Raises:
         AssignmentError: when the set's files or its records are not in order.
     """
     require_sound_graders(assignment)
     answers = checked_bank(assignment)
-    bank_record, mutant_record = kept(assignment, "bank"), kept(assignment, "mutants")
-    tried = bank_record["results"] if bank_record else {}
-    right = [label for label, one in tried.items() if not one["should fail"]]
-    wrong = [label for label, one in tried.items() if one["should fail"]]
-    slips = explained(assignment, mutant_record["results"]) if mutant_record else []
-    states = [one["state"] for one in slips]
-    thresholds = _thresholds(assignment)
-    return {
-        "name": assignment.name,
-        "exercises": len(assignment.graded_cells),
-        "checks": len(collect_checks(assignment)),
-        "right": len([a for a in answers if a.kind == "right"]),
-        "right_passed": sum(tried[label]["as expected"] for label in right) if tried else None,
-        "wrong": len([a for a in answers if a.kind == "wrong"]),
-        "wrong_killed": sum(tried[label]["as expected"] for label in wrong) if tried else None,
-        "mutants": len(states) if states else None,
-        "states": {state: states.count(state) for state in STATES},
-        "share": _share(states),
-        "survivors": [m for m in slips if m["state"] in ("survived", "grader error")],
-        "reasons": _by_reason(slips),
-        "seconds": median(tried[label]["seconds"] for label in right) if right else None,
-        "thresholds": thresholds,
-        "right_runs": sum(t["right_runs"] for t in thresholds),
-        "right_failing": sum(t["right_failing"] for t in thresholds),
-        "dates": sorted({r["date"] for r in (bank_record, mutant_record) if r}),
-    }
+    bank, mutants = load(assignment, BankResult), load(assignment, MutantResult)
+    calibration = load(assignment, CalibrationResult)
+    return SetFigures(
+        name=assignment.name,
+        exercises=len(assignment.graded_cells),
+        checks=len(collect_checks(assignment)),
+        right=sum(a.kind == "right" for a in answers),
+        wrong=sum(a.kind == "wrong" for a in answers),
+        bank=bank.results if bank else [],
+        mutants=MutantFigures(explained(assignment, mutants.results if mutants else [])),
+        thresholds=_thresholds(assignment, calibration.results if calibration else []),
+        headers=[record.header for record in (bank, mutants, calibration) if record],
+    )
 
 
-def _thresholds(assignment: Assignment) -> list[dict[str, Any]]:
-    record = kept(assignment, "calibration")
+def _thresholds(assignment: Assignment, results: list[CalibrationResult]) -> list[ThresholdFigures]:
     found = []
-    for name, threshold in assignment.thresholds.items():
-        runs = record["results"].get(name, {}) if record else {}
-        sign = threshold.sign
-        right = {label: v for label, v in runs.items() if not label.startswith("wrong/")}
-        against = {f"wrong/{answer}" for answer in threshold.against}
-        wrong = {label: v for label, v in runs.items() if label in against}
-        values = [v for vs in right.values() for v in vs]
-        found.append(
-            {
-                **threshold.model_dump(),
-                "name": name,
-                "picture": f"{assignment.name}-{name}.svg",
-                "right": right,
-                "wrong": wrong,
-                "right_runs": len(values),
-                "right_failing": sum(sign * v < sign * threshold.value for v in values),
-            }
-        )
+    for name, record in assignment.thresholds.items():
+        runs = {one.answer: one.values for one in results if one.threshold == name}
+        right = {label: values for label, values in runs.items() if not label.startswith("wrong/")}
+        wrong = {label: values for label, values in runs.items() if label.removeprefix("wrong/") in record.against}
+        found.append(ThresholdFigures(name, record, f"{assignment.name}-{name}.svg", right, wrong))
     return found
 
 
-def _share(states: list[str]) -> float | None:
-    """Killed mutants among those that are not equivalent."""
-    able = [state for state in states if state != "equivalent"]
-    return able.count("killed") / len(able) if able else None
-
-
-def _by_reason(records: list[dict[str, Any]]) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
-    for one in records:
-        if one["state"] == "equivalent":
-            found.setdefault(one["reason"], []).append(one["mutant"])
-    return found
-
-
-def _total(sets: list[dict[str, Any]]) -> dict[str, Any]:
-    sums = {key: sum(s[key] or 0 for s in sets) for key in ("exercises", "checks", "right", "wrong", "mutants")}
-    states = {state: sum(s["states"][state] for s in sets) for state in STATES}
-    able = sum(n for state, n in states.items() if state != "equivalent")
-    more = {
-        key: sum(s[key] or 0 for s in sets) for key in ("right_passed", "wrong_killed", "right_runs", "right_failing")
-    }
-    return {**sums, **more, "states": states, "share": states["killed"] / able if able else None}
-
-
-def _draw(threshold: dict[str, Any], path: Path) -> None:
+def _draw(threshold: ThresholdFigures, path: Path) -> None:
     """One row of dots for each answer, right ones above, and the threshold as a line through them."""
-    rows = [(label, v, RIGHT) for label, v in threshold["right"].items()]
-    rows += [(label, v, WRONG) for label, v in threshold["wrong"].items()]
+    rows = [(label, values, RIGHT) for label, values in threshold.right.items()]
+    rows += [(label, values, WRONG) for label, values in threshold.wrong.items()]
+    limit = threshold.record
     # the same picture for the same figures: no date, no random ids
     with plt.rc_context({"svg.hashsalt": path.name, "font.size": 8}):
         figure, axes = plt.subplots(figsize=(7, 0.8 + 0.28 * max(len(rows), 2)))
@@ -145,10 +218,10 @@ def _draw(threshold: dict[str, Any], path: Path) -> None:
         for place, (_, values, colour) in enumerate(rows):
             heights = place + jitter.uniform(-0.22, 0.22, len(values))
             axes.scatter(values, heights, s=9, color=colour, alpha=0.55, linewidths=0)
-        axes.axvline(threshold["value"], color=VALUE, linewidth=1)
+        axes.axvline(limit.value, color=VALUE, linewidth=1)
         axes.set_yticks(range(len(rows)), [f"{label.removeprefix('wrong/')} ({len(v)})" for label, v, _ in rows])
         axes.invert_yaxis()
-        axes.set_title(f"{threshold['name']}: {threshold['direction']} {threshold['value']:g}", loc="left")
+        axes.set_title(f"{threshold.name}: {limit.direction} {limit.value:g}", loc="left")
         axes.spines[["top", "right"]].set_visible(False)
         figure.savefig(path, format="svg", bbox_inches="tight", metadata={"Date": None, "Creator": None})
         plt.close(figure)

@@ -232,7 +232,7 @@ def bank(
         chosen = [a for a in answers if only in a.label]
         if not chosen:
             raise AssignmentError(f"no answer of {assignment} has {only!r} in its label.")
-        tried: list[trial.Tried] = []
+        tried: list[record.BankResult] = []
         with (
             serving(sandbox or place.goodfit.sandbox) as (tier, server),
             _progress(len(chosen), "answers", as_json) as step,
@@ -240,32 +240,21 @@ def bank(
             job = partial(place.goodfit.job, found, tier=tier)
             for one in trial.try_answers(found, chosen, Graders(tier, server), job, jobs or default_workers()):
                 tried.append(one)
-                step(f"{one.answer.label}: {'as expected' if one.as_expected else 'NOT as expected'}")
-        tried.sort(key=lambda one: one.answer.label)
-        report = {
-            one.answer.label: {
-                "as expected": one.as_expected,
-                "fails": sorted(one.lost),
-                "should fail": sorted(one.answer.fails),
-                "seconds": round(one.seconds, 2),
-            }
-            for one in tried
-        }
+                step(f"{one.answer}: {'as expected' if one.as_expected else 'NOT as expected'}")
+        tried.sort(key=lambda one: one.answer)
         if as_json:
-            print(json.dumps(report, indent=1))
+            print(json.dumps([one.model_dump() for one in tried], indent=1))
         else:
             for one in tried:
-                out.print(
-                    f"{'ok ' if one.as_expected else 'NOT'} {one.answer.label} ({one.seconds:.1f} s)", markup=False
-                )
+                out.print(f"{'ok ' if one.as_expected else 'NOT'} {one.answer} ({one.seconds:.1f} s)", markup=False)
                 if not one.as_expected:
-                    out.print(f"    should fail {sorted(one.answer.fails)}, fails {sorted(one.lost)}", markup=False)
-                    out.print("    " + "\n    ".join(one.said) + "\n" + one.log[-3000:], markup=False)
+                    out.print(f"    should fail {one.should_fail}, fails {one.fails}", markup=False)
+                    out.print("    " + "\n    ".join(one.remarks) + "\n" + one.log[-3000:], markup=False)
         untested = set(collect_checks(found)).difference(*(a.fails for a in answers))
         for name in sorted(untested):
             err.print(f"no wrong answer fails {name}: a check that nothing tests", markup=False)
         if not only:
-            record.keep(found, "bank", report)
+            record.save(found, record.BankResult, tried)
         fine = not untested and all(one.as_expected for one in tried)
         raise typer.Exit(DONE if fine else SOME_TROUBLE)
 
@@ -282,7 +271,7 @@ def mutants(
     """Test the graders with slips made mechanically in the reference answer, and list those that no check notices."""
     from goodfit.authoring import bank as trial
     from goodfit.authoring import measurements as record
-    from goodfit.authoring import mutants as slips
+    from goodfit.authoring import mutants as mutation
     from goodfit.authoring.grader_files import require_sound_graders
     from goodfit.grading.kernels import serving
     from goodfit.grading.pool import Graders, default_workers
@@ -291,29 +280,29 @@ def mutants(
         place = Course(course)
         found = _assignment(place, assignment)
         require_sound_graders(found)
-        chosen = slips.mutants(found, sample or None)
-        records: list[dict[str, Any]] = []
+        chosen = mutation.mutants(found, sample or None)
+        results: list[record.MutantResult] = []
         with (
             serving(sandbox or place.goodfit.sandbox) as (tier, server),
             _progress(len(chosen), "mutants", as_json) as step,
         ):
             job = partial(place.goodfit.job, found, tier=tier)
-            for mutant, one in trial.try_mutants(found, chosen, Graders(tier, server), job, jobs or default_workers()):
-                records.append(one)
-                step(f"{one['state']}: {mutant.label}")
-        records.sort(key=lambda one: str(one["mutant"]))
+            for one in trial.try_mutants(found, chosen, Graders(tier, server), job, jobs or default_workers()):
+                results.append(one)
+                step(f"{one.state}: {one.label}")
+        results.sort(key=lambda one: one.label)
         if not sample:
-            record.keep(found, "mutants", records)
-        records = slips.explained(found, records)
-        counts = {state: sum(one["state"] == state for one in records) for state in slips.STATES}
+            record.save(found, record.MutantResult, results)
+        results = mutation.explained(found, results)
+        counts = {state: sum(one.state == state for one in results) for state in record.STATES}
         if as_json:
-            print(json.dumps(records, indent=1))
+            print(json.dumps([one.model_dump(exclude_none=True) for one in results], indent=1))
         else:
-            for one in records:
-                if one["state"] in ("survived", "grader error"):
-                    known = f": {one['reason']}" if "reason" in one else ""
-                    out.print(f"{one['state']}: {one['mutant']}{known}", markup=False)
-            out.print(f"{len(records)} mutants: " + ", ".join(f"{n} {state}" for state, n in counts.items()))
+            for one in results:
+                if one.state in ("survived", "grader error"):
+                    known = f": {one.reason}" if one.reason else ""
+                    out.print(f"{one.state}: {one.label}{known}", markup=False)
+            out.print(f"{len(results)} mutants: " + ", ".join(f"{n} {state}" for state, n in counts.items()))
         raise typer.Exit(SOME_TROUBLE if counts["survived"] or counts["grader error"] else DONE)
 
 
@@ -361,14 +350,14 @@ def calibrate(
         if not found.thresholds:
             out.print(f"{assignment} has no thresholds: all its checks are exact.")
             return
-        kept, done = place.state(assignment) / "calibration", []
+        saved, done = place.state(assignment) / "calibration", []
         limits = place.goodfit.course_limits()
         try:
             with contextlib.ExitStack() as stack:
                 graders = Graders(*stack.enter_context(serving(sandbox or place.goodfit.sandbox)))
                 progress = None
                 measured = calibrating.measure(
-                    found, graders, runs, wrong_runs, jobs or default_workers(), kept, limits
+                    found, graders, runs, wrong_runs, jobs or default_workers(), saved, limits
                 )
                 for total, run in measured:
                     progress = progress or stack.enter_context(_progress(total, "runs", as_json))
@@ -379,7 +368,7 @@ def calibrate(
             err.print(str(error), markup=False)
             raise typer.Exit(SOME_TROUBLE) from None
         calibrating.write_thresholds(found.graders_dir / "thresholds.toml", settled)
-        record.keep(found, "calibration", calibrating.by_answer(done))
+        record.save(found, record.CalibrationResult, calibrating.results_of(done))
         if as_json:
             print(json.dumps({name: t.model_dump() for name, t in settled.items()}, indent=1))
         else:
