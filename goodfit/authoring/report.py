@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
@@ -202,17 +204,17 @@ def _thresholds(assignment: Assignment, results: list[CalibrationResult]) -> lis
         runs = {one.answer: one.values for one in results if one.threshold == name}
         right = {label: values for label, values in runs.items() if not label.startswith("wrong/")}
         wrong = {label: values for label, values in runs.items() if label.removeprefix("wrong/") in record.against}
-        found.append(ThresholdFigures(name, record, f"{assignment.name}-{name}.svg", right, wrong))
+        found.append(ThresholdFigures(name, record, f"{assignment.name}-{name}.png", right, wrong))
     return found
 
 
 def _draw(threshold: ThresholdFigures, path: Path) -> None:
-    """One row of dots for each answer, right ones above, and the threshold as a line through them."""
+    """One row of dots for each answer, right ones above, and the threshold as a line through them, as PNG."""
     rows = [(label, values, RIGHT) for label, values in threshold.right.items()]
     rows += [(label, values, WRONG) for label, values in threshold.wrong.items()]
     limit = threshold.record
-    # the same picture for the same figures: no date, no random ids
-    with plt.rc_context({"svg.hashsalt": path.name, "font.size": 8}):
+    shown = json.dumps([limit.direction, limit.value, rows])
+    with plt.rc_context({"font.size": 8}):
         figure, axes = plt.subplots(figsize=(7, 0.8 + 0.28 * max(len(rows), 2)))
         jitter = np.random.default_rng(0)
         for place, (_, values, colour) in enumerate(rows):
@@ -223,5 +225,7 @@ def _draw(threshold: ThresholdFigures, path: Path) -> None:
         axes.invert_yaxis()
         axes.set_title(f"{threshold.name}: {limit.direction} {limit.value:g}", loc="left")
         axes.spines[["top", "right"]].set_visible(False)
-        figure.savefig(path, format="svg", bbox_inches="tight", metadata={"Date": None, "Creator": None})
+        # no date and no version: the same figures give the same picture, and its text tells which figures they were
+        metadata = {"Software": None, "Description": hashlib.sha256(shown.encode()).hexdigest()}
+        figure.savefig(path, dpi=100, bbox_inches="tight", metadata=metadata, pil_kwargs={"optimize": True})
         plt.close(figure)
