@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tomllib
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +12,7 @@ import pytest
 from PIL import Image
 
 from goodfit.authoring.grader_files import collect_checks
-from goodfit.authoring.measurements import BankResult, CalibrationResult, MutantResult, Result, load, save
+from goodfit.authoring.measurements import BankResult, CalibrationResult, MutantResult, Result, load, outdated, save
 from goodfit.authoring.report import write
 from goodfit.notebooks.assignment import Assignment, AssignmentError
 
@@ -55,7 +56,13 @@ def test_figures_are_counted_from_the_records(tiny: Assignment, tmp_path: Path) 
     page = write([assignment], tmp_path / "docs").read_text()
     (row,) = [line for line in page.splitlines() if line.startswith("| [tiny]")]
     assert "| 9 | 6 | 2 | 1 | 85.7 % | 1 / 3 |" in row
-    assert "- a reason" in page
+    assert "Equivalent mutants: 2; `graders/tiny/answers/survivors.toml` says why." in page
+    state = assignment.digest(thresholds=False)
+    assert f"| tiny | not measured | {date.today()} `{state[:8]}` | {date.today()} `{state[:8]}` |" in page
+    assert outdated(assignment) == []
+    checks = assignment.graders_dir / "test_tiny.py"
+    checks.write_text(checks.read_text() + "\n")
+    assert outdated(assignment) == ["mutants", "calibration"]
     assert f"graders/tiny-{name}.png" in page
     assert (tmp_path / "docs" / "graders" / f"tiny-{name}.png").stat().st_size > 1000
 

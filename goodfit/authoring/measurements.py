@@ -174,5 +174,12 @@ def load(assignment: Assignment, kind: type[R]) -> Record[R] | None:
     )
 
 
+def outdated(assignment: Assignment) -> list[Kind]:
+    """The records that hold for an earlier state of the set: its notebook, data or graders have changed since."""
+    records = [load(assignment, kind) for kind in (BankResult, MutantResult, CalibrationResult)]
+    today = assignment.digest(thresholds=False)
+    return [record.header.kind for record in records if record and record.header.digest != today]
+
+
 def _path(assignment: Assignment, kind: Kind) -> Path:
     return assignment.graders_dir / "answers" / "record" / f"{kind}.jsonl"

@@ -21,6 +21,7 @@ from goodfit.authoring.measurements import (
     BankResult,
     CalibrationResult,
     Header,
+    Kind,
     MutantResult,
     load,
 )
@@ -52,15 +53,6 @@ class MutantFigures:
     def survivors(self) -> list[MutantResult]:
         """Those that no check notices, and those on which a check of ours breaks."""
         return [one for one in self.results if one.state in ("survived", "grader error")]
-
-    @property
-    def reasons(self) -> dict[str, list[MutantResult]]:
-        """The equivalent ones by the reason that the set gives."""
-        found: dict[str, list[MutantResult]] = {}
-        for one in self.results:
-            if one.state == "equivalent":
-                found.setdefault(one.reason or "", []).append(one)
-        return found
 
 
 @dataclass(frozen=True)
@@ -106,7 +98,7 @@ class SetFigures:
         bank: results of its answers, empty where they were never measured.
         mutants: what became of its mutants; likewise.
         thresholds: each with the runs that were measured.
-        headers: of the records that there are.
+        headers: of the records that there are, by kind.
     """
 
     name: str
@@ -117,7 +109,7 @@ class SetFigures:
     bank: list[BankResult]
     mutants: MutantFigures
     thresholds: list[ThresholdFigures]
-    headers: list[Header]
+    headers: dict[Kind, Header]
 
     @property
     def right_results(self) -> list[BankResult]:
@@ -168,7 +160,8 @@ def write(assignments: list[Assignment], folder: Path) -> Path:
     environment = Environment(loader=loader, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     page = folder / "graders.md"
     every = MutantFigures([one for s in sets for one in s.mutants.results])
-    write_whole(page, environment.get_template("report.md.j2").render(sets=sets, every_mutant=every))
+    template = environment.get_template("report.md.j2")
+    write_whole(page, template.render(sets=sets, every_mutant=every, versions=_versions(sets)))
     for old in pictures.iterdir():
         if old.suffix in (".png", ".svg") and old.name not in {threshold.picture for threshold in thresholds}:
             old.unlink()
@@ -194,8 +187,18 @@ def figures(assignment: Assignment) -> SetFigures:
         bank=bank.results if bank else [],
         mutants=MutantFigures(explained(assignment, mutants.results if mutants else [])),
         thresholds=_thresholds(assignment, calibration.results if calibration else []),
-        headers=[record.header for record in (bank, mutants, calibration) if record],
+        headers={record.header.kind: record.header for record in (bank, mutants, calibration) if record},
     )
+
+
+def _versions(sets: list[SetFigures]) -> dict[str, list[str]]:
+    """The records that were measured with the same versions, by these versions in words."""
+    found: dict[str, list[str]] = {}
+    for one in sets:
+        for kind, header in one.headers.items():
+            words = ", ".join(f"{name} {version}" for name, version in header.versions.items())
+            found.setdefault(words, []).append(f"{one.name} {kind}")
+    return found
 
 
 def _thresholds(assignment: Assignment, results: list[CalibrationResult]) -> list[ThresholdFigures]:

@@ -314,6 +314,7 @@ def report(
     """Write the grader report: what bank, mutants and calibrate recorded of every set, with a picture per threshold."""
     from goodfit.authoring import report as reporting
     from goodfit.authoring.grader_files import sentences_of
+    from goodfit.authoring.measurements import outdated
 
     with _trouble_in_words():
         place = Course(course)
@@ -321,7 +322,11 @@ def report(
         faults = {one.name: sentences_of(partial(reporting.figures, one)) for one in assignments}
         for fault in (fault for several in faults.values() for fault in several):
             err.print(fault, markup=False)
-        page = reporting.write([one for one in assignments if not faults[one.name]], to or place.root / "docs")
+        sound = [one for one in assignments if not faults[one.name]]
+        for one in sound:
+            if kinds := outdated(one):
+                err.print(f"{one.name} has changed since its record was measured: {', '.join(kinds)}", markup=False)
+        page = reporting.write(sound, to or place.root / "docs")
         out.print(f"grader report: {page}", markup=False, soft_wrap=True)
         raise typer.Exit(SOME_TROUBLE if any(faults.values()) else DONE)
 
