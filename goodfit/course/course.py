@@ -89,7 +89,8 @@ class Course:
         self.root = root.resolve()
         if not (self.root / "nbgrader_config.py").is_file():
             raise CourseError(
-                f"{self.root} is not a course folder: it has no nbgrader_config.py. Go there, or use --course."
+                f"{self.root} is not a course folder: it has no nbgrader_config.py. Go there, or use --course; "
+                "`goodfit new course FOLDER` makes one."
             )
         if glob.escape(str(self.root)) != str(self.root) or "%" in str(self.root):  # a pattern; a quoted URL
             raise CourseError(
@@ -101,7 +102,8 @@ class Course:
         self.config: Config = app.config
         if "GradeSubmission" not in repr(self.config.Autograde):
             raise CourseError(
-                f"{self.root}/nbgrader_config.py does not load Goodfit. Copy the one from the repository."
+                f"{self.root}/nbgrader_config.py does not load Goodfit. Let it say: "
+                "from goodfit.course.wiring import wire; c = get_config(); wire(c)"
             )
         self.goodfit = Goodfit(config=self.config)
         with _inside(self.root):

@@ -1,4 +1,4 @@
-"""Goodfit inside nbgrader: the classes that ``nbgrader_config.py`` puts in place of nbgrader's own.
+"""Goodfit inside nbgrader: the classes that take the place of nbgrader's own (see :mod:`goodfit.course.wiring`).
 
 Only assignments with a folder under ``graders/`` are ours; the others go nbgrader's way, in a sandboxed kernel. Points
 are written by nbgrader's code into nbgrader's gradebook, and nowhere else.
