@@ -30,7 +30,7 @@ from goodfit.course import backups, gradebook_file
 from goodfit.course.nbgrader_log import last_error
 from goodfit.course.nbgrader_plugins import Goodfit, changed_cells
 from goodfit.files import Unavailable, require_writable, swap_in
-from goodfit.notebooks.assignment import Assignment, AssignmentError, grade_id
+from goodfit.notebooks.assignment import Assignment, AssignmentError, grade_id, natural
 from goodfit.notebooks.lateness import moment
 from goodfit.notebooks.match import belongs_to
 from goodfit.notebooks.submission import Submission, assignment_of, is_students, plain_name, read_one, same_name
@@ -131,9 +131,9 @@ class Course:
         return found
 
     def assignments(self) -> list[str]:
-        """Names of the assignments that Goodfit grades, sorted."""
-        names = sorted(p.name for p in self._path(self.directories.source_directory).glob("*/") if p.is_dir())
-        return [name for name in names if self.goodfit.assignment(name, self.directories)]
+        """Names of the assignments that Goodfit grades, ps2 before ps10."""
+        folders = (p.name for p in self._path(self.directories.source_directory).glob("*/") if p.is_dir())
+        return [name for name in sorted(folders, key=natural) if self.goodfit.assignment(name, self.directories)]
 
     def students(self, assignment: str) -> list[str]:
         """Students with a folder for the assignment under ``submitted/``, sorted. Links are no folders.

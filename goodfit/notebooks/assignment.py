@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import copy
 import hashlib
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -71,8 +73,9 @@ class Assignment:
 
     @classmethod
     def every(cls, source_root: Path, graders_root: Path) -> list[Assignment]:
-        """All assignments that have a notebook and graders, sorted by name."""
-        found = (cls(folder.name, folder, graders_root / folder.name) for folder in sorted(Path(source_root).iterdir()))
+        """All assignments that have a notebook and graders, in the order of :func:`natural`."""
+        folders = sorted(Path(source_root).iterdir(), key=lambda folder: natural(folder.name))
+        found = (cls(folder.name, folder, graders_root / folder.name) for folder in folders)
         return [one for one in found if one.notebook_path.is_file() and one.has_graders()]
 
     @property
@@ -170,6 +173,11 @@ class Assignment:
                 raise AssignmentError(f"{sources.shown(path)} cannot be read: {error.strerror}.") from None
             total.update(path.name.encode() + b"\0" + hashlib.sha256(content).digest())
         return total.hexdigest()
+
+
+def natural(name: str) -> list[str | int]:
+    """A key to sort names of sets by: ps2 comes before ps10."""
+    return [int(part) if part.isdecimal() else part for part in re.split(r"(\d+)", name)]
 
 
 def grade_id(cell: NotebookNode) -> str | None:
