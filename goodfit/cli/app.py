@@ -19,14 +19,16 @@ INTERRUPTED = 130  # as every shell counts it: 128 + SIGINT
 sys.excepthook = _ended
 
 import contextlib
+import enum
 import io
 import json
+import logging
 import signal
 import time
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
@@ -34,20 +36,36 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 from rich.table import Table
 from typer.core import TyperGroup
 
+from goodfit import __version__
 from goodfit.course.course import Course, CourseError
 from goodfit.files import Unavailable, in_words
 from goodfit.grading.verdict import Outcome, Verdict
 from goodfit.grading.verdict_view import points
-from goodfit.notebooks.assignment import Assignment, AssignmentError
+from goodfit.notebooks.assignment import Assignment, AssignmentError, natural
 from goodfit.notebooks.lateness import late_in_words
 from goodfit.notebooks.source import meant, shown
 from goodfit.sandbox.errors import SandboxError
+
+if TYPE_CHECKING:
+    from goodfit.authoring.measurements import BankResult  # what only authors need is loaded when it is asked for
 
 
 class Goodfit(TyperGroup):
     """The command as a terminal, a pipe and a batch job meet it: no sign of a name and no key ends in a traceback."""
 
     interrupted = False
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        """List the commands in groups, as typer does where it may draw frames."""
+        groups: dict[str, list[tuple[str, str]]] = {}
+        width = max(map(len, self.commands))
+        for name in self.list_commands(ctx):
+            command: Any = self.get_command(ctx, name)
+            text = command.get_short_help_str(formatter.width - 6 - width)
+            groups.setdefault(command.rich_help_panel, []).append((name.ljust(width), text))
+        for group, rows in sorted(groups.items(), key=lambda item: GROUPS.index(item[0])):
+            with formatter.section(group):
+                formatter.write_dl(rows)
 
     def main(self, *args: Any, **kwargs: Any) -> Any:
         """Run the command; what a stream cannot show becomes "?"."""
@@ -77,7 +95,6 @@ app = typer.Typer(
     cls=Goodfit,
     context_settings={"help_option_names": ["-h", "--help"]},
     no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
@@ -86,23 +103,59 @@ out, err = Console(width=WIDE), Console(stderr=True, soft_wrap=True)  # a log's 
 
 DONE, SOME_TROUBLE, WRONG_USE, NO_SANDBOX = 0, 1, 2, 3
 
+GROUPS = TEACH, AUTHOR, MACHINE = "To teach", "To write problem sets", "This machine"
+
+
+class Sandbox(enum.StrEnum):
+    """What ``--sandbox`` may be: a tier, or the best that works."""
+
+    AUTO = "auto"
+    FORK = "fork"
+    BUBBLEWRAP = "bubblewrap"
+    NONE = "none"
+
+
+def _sets_that_begin(incomplete: str) -> list[str]:
+    """Names of sets for the shell, from the folder that it is in: quick, and nothing is loaded."""
+    names = {path.parent.name for path in Path("source").glob("*/*.ipynb")}
+    return sorted((name for name in names if name.startswith(incomplete)), key=natural)
+
+
+SetArgument = Annotated[str, typer.Argument(help="A problem set.", autocompletion=_sets_that_begin)]
+SetsArgument = Annotated[list[str], typer.Argument(help="Problem sets.", autocompletion=_sets_that_begin)]
 CourseOption = Annotated[Path, typer.Option("--course", help="Course folder: where nbgrader_config.py lies.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
 JobsOption = Annotated[int, typer.Option("--jobs", "-j", min=0, help="Submissions at a time; 0: one per core.")]
 SandboxOption = Annotated[
-    str | None, typer.Option("--sandbox", help="auto, fork, bubblewrap, or none (unsafe; shown in every report).")
+    Sandbox | None,
+    typer.Option("--sandbox", help="A tier, or the best that works; none is unsafe, and reports say so."),
 ]
 HERE = Path(".")
 
 
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        print(f"goodfit {__version__}")
+        raise typer.Exit
+
+
 @app.callback()
-def main() -> None:
+def main(
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Say on stderr what is being done.")] = False,
+    version: Annotated[
+        bool, typer.Option("--version", help="Show the version and exit.", callback=_print_version, is_eager=True)
+    ] = False,
+) -> None:
     """Grade machine-learning assignments: verdicts that cannot be forged, calibrated thresholds, feedback in words."""
+    log = logging.getLogger("goodfit")
+    log.setLevel(logging.INFO if verbose else logging.WARNING)
+    log.handlers = [handler := logging.StreamHandler()]
+    handler.setFormatter(logging.Formatter("%(asctime)s %(name)s: %(message)s", "%H:%M:%S"))
 
 
-@app.command()
+@app.command(rich_help_panel=MACHINE)
 def doctor(course: CourseOption = HERE, as_json: JsonOption = False) -> None:
-    """Say what works on this machine, and how to mend what does not."""
+    """Say what works on this machine, and what to do about the rest."""
     from goodfit.cli.doctor import examine
 
     try:
@@ -120,14 +173,17 @@ def doctor(course: CourseOption = HERE, as_json: JsonOption = False) -> None:
     raise typer.Exit(SOME_TROUBLE if any(f.state == "broken" for f in found) else DONE)
 
 
-@app.command()
+@app.command(rich_help_panel=TEACH)
 def release(
-    assignments: Annotated[list[str] | None, typer.Argument(help="Assignments; all when none is named.")] = None,
+    assignments: Annotated[
+        list[str] | None,
+        typer.Argument(help="Problem sets; all when none is named.", autocompletion=_sets_that_begin),
+    ] = None,
     course: CourseOption = HERE,
     rebuild_data: Annotated[bool, typer.Option(help="Build the data files anew.")] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Generate the students' versions, and prove that nothing hidden is in them."""
+    """Make the students' versions, and search them for leaks."""
     from goodfit.authoring import release as releasing
 
     with _trouble_in_words():
@@ -146,9 +202,9 @@ def release(
         raise typer.Exit(SOME_TROUBLE if any(report.values()) else DONE)
 
 
-@app.command()
+@app.command(rich_help_panel=TEACH)
 def grade(
-    assignment: str,
+    assignments: SetsArgument,
     course: CourseOption = HERE,
     student: Annotated[
         list[str] | None, typer.Option("--student", "-s", help="Only this student (repeatable).")
@@ -158,25 +214,32 @@ def grade(
     force: Annotated[bool, typer.Option(help="Grade again what is unchanged.")] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Grade submitted/ into the gradebook: in parallel, skipping what is unchanged, resuming what was stopped."""
+    """Grade what is in submitted/ into the gradebook.
+
+    Several submissions at a time. What is unchanged is skipped, and what was stopped goes on. With several sets, JSON
+    is keyed by their names.
+    """
     with _trouble_in_words():
         place = Course(course)
-        results = _grade(
-            place, _assignment(place, assignment), student, jobs, sandbox or place.goodfit.sandbox, force, quiet=as_json
-        )
+        found = [_assignment(place, name) for name in dict.fromkeys(assignments)]
+        scores: dict[str, Any] = {}
+        trouble = False
+        for assignment in found:
+            results = _grade(place, assignment, student, jobs, _tier(place, sandbox), force, quiet=as_json)
+            scores[assignment.name] = {r.student: _summary(r.bundle.verdict) for r in results}
+            if not as_json:
+                out.print(_score_table(place, assignment.name, results))
+            for r in [r for r in results if r.trouble or r.bundle.verdict.needs_human]:
+                broke = "a check of ours broke: " + r.bundle.log.strip()[-300:]
+                why = r.trouble or (broke if r.bundle.verdict.broke else " ".join(r.bundle.verdict.attention))
+                err.print(f"{r.student}: {why}", markup=False)
+                trouble = True
         if as_json:
-            print(json.dumps({r.student: _summary(r.bundle.verdict) for r in results}, indent=1))
-        else:
-            out.print(_score_table(place, assignment, results))
-        trouble = [r for r in results if r.trouble or r.bundle.verdict.needs_human]
-        for r in trouble:
-            broke = "a check of ours broke: " + r.bundle.log.strip()[-300:]
-            why = r.trouble or (broke if r.bundle.verdict.broke else " ".join(r.bundle.verdict.attention))
-            err.print(f"{r.student}: {why}", markup=False)
+            _print_json(scores)
         raise typer.Exit(SOME_TROUBLE if trouble else DONE)
 
 
-@app.command()
+@app.command(rich_help_panel=TEACH)
 def check(
     notebook: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="A submitted notebook.")],
     course: CourseOption = HERE,
@@ -197,7 +260,7 @@ def check(
         place = Course(course)
         found = _assignment(place, assignment) if assignment else place.assignment_of(notebook)
         require_sound_graders(found)
-        with serving(sandbox or place.goodfit.sandbox) as (tier, server):
+        with serving(_tier(place, sandbox)) as (tier, server):
             bundle = Graders(tier, server).grade(place.goodfit.job(found, read_one(notebook), tier))
         if as_json:
             print(bundle.verdict.model_dump_json(indent=1))
@@ -208,16 +271,20 @@ def check(
         raise typer.Exit(SOME_TROUBLE if bundle.verdict.needs_human else DONE)
 
 
-@app.command()
+@app.command(rich_help_panel=AUTHOR)
 def bank(
-    assignment: str,
+    assignments: SetsArgument,
     course: CourseOption = HERE,
     only: Annotated[str, typer.Option(help="Only answers whose label contains this.")] = "",
     jobs: JobsOption = 0,
     sandbox: SandboxOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Test the graders: right answers must get full marks, each wrong one must fail its named checks and no others."""
+    """Test the graders with right and wrong answers.
+
+    Right ones must get full marks; each wrong one must fail the checks that it names, and no others. With several sets,
+    JSON is keyed by their names.
+    """
     from goodfit.authoring import bank as trial
     from goodfit.authoring import measurements as record
     from goodfit.authoring.grader_files import checked_bank, collect_checks, require_sound_graders
@@ -226,49 +293,51 @@ def bank(
 
     with _trouble_in_words():
         place = Course(course)
-        found = _assignment(place, assignment)
-        require_sound_graders(found)
-        answers = checked_bank(found)
-        chosen = [a for a in answers if only in a.label]
-        if not chosen:
-            raise AssignmentError(f"no answer of {assignment} has {only!r} in its label.")
-        tried: list[record.BankResult] = []
-        with (
-            serving(sandbox or place.goodfit.sandbox) as (tier, server),
-            _progress(len(chosen), "answers", as_json) as step,
-        ):
-            job = partial(place.goodfit.job, found, tier=tier)
-            for one in trial.try_answers(found, chosen, Graders(tier, server), job, jobs or default_workers()):
-                tried.append(one)
-                step(f"{one.answer}: {'as expected' if one.as_expected else 'NOT as expected'}")
-        tried.sort(key=lambda one: one.answer)
+        chosen: dict[str, tuple[Assignment, list[Any]]] = {}
+        for name in assignments:
+            found = _assignment(place, name)
+            require_sound_graders(found)
+            chosen[name] = found, [a for a in checked_bank(found) if only in a.label]
+            if not chosen[name][1]:
+                raise AssignmentError(f"no answer of {name} has {only!r} in its label.")
+        results: dict[str, list[record.BankResult]] = {}
+        fine = True
+        with serving(_tier(place, sandbox)) as (tier, server):
+            for name, (found, answers) in chosen.items():
+                tried: list[record.BankResult] = []
+                with _progress(len(answers), "answers", as_json) as step:
+                    job = partial(place.goodfit.job, found, tier=tier)
+                    for one in trial.try_answers(found, answers, Graders(tier, server), job, jobs or default_workers()):
+                        tried.append(one)
+                        step(f"{one.answer}: {'as expected' if one.as_expected else 'NOT as expected'}")
+                tried.sort(key=lambda one: one.answer)
+                results[name] = tried
+                if not as_json:
+                    _print_tried(tried)
+                untested = set(collect_checks(found)).difference(*(a.fails for a in checked_bank(found)))
+                for check in sorted(untested):
+                    err.print(f"no wrong answer fails {check}: a check that nothing tests", markup=False)
+                if not only:
+                    record.save(found, record.BankResult, tried)
+                fine = fine and not untested and all(one.as_expected for one in tried)
         if as_json:
-            print(json.dumps([one.model_dump() for one in tried], indent=1))
-        else:
-            for one in tried:
-                out.print(f"{'ok ' if one.as_expected else 'NOT'} {one.answer} ({one.seconds:.1f} s)", markup=False)
-                if not one.as_expected:
-                    out.print(f"    should fail {one.should_fail}, fails {one.fails}", markup=False)
-                    out.print("    " + "\n    ".join(one.remarks) + "\n" + one.log[-3000:], markup=False)
-        untested = set(collect_checks(found)).difference(*(a.fails for a in answers))
-        for name in sorted(untested):
-            err.print(f"no wrong answer fails {name}: a check that nothing tests", markup=False)
-        if not only:
-            record.save(found, record.BankResult, tried)
-        fine = not untested and all(one.as_expected for one in tried)
+            _print_json({name: [one.model_dump() for one in tried] for name, tried in results.items()})
         raise typer.Exit(DONE if fine else SOME_TROUBLE)
 
 
-@app.command()
+@app.command(rich_help_panel=AUTHOR)
 def mutants(
-    assignment: str,
+    assignment: SetArgument,
     sample: Annotated[int, typer.Option(min=0, help="At most so many for each exercise; 0: all.")] = 0,
     course: CourseOption = HERE,
     jobs: JobsOption = 0,
     sandbox: SandboxOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Test the graders with slips made mechanically in the reference answer, and list those that no check notices."""
+    """Test the graders with small slips in the reference answer.
+
+    The slips are made mechanically. Those that no check notices are listed.
+    """
     from goodfit.authoring import bank as trial
     from goodfit.authoring import measurements as record
     from goodfit.authoring import mutants as mutation
@@ -283,7 +352,7 @@ def mutants(
         chosen = mutation.mutants(found, sample or None)
         results: list[record.MutantResult] = []
         with (
-            serving(sandbox or place.goodfit.sandbox) as (tier, server),
+            serving(_tier(place, sandbox)) as (tier, server),
             _progress(len(chosen), "mutants", as_json) as step,
         ):
             job = partial(place.goodfit.job, found, tier=tier)
@@ -306,12 +375,16 @@ def mutants(
         raise typer.Exit(SOME_TROUBLE if counts["survived"] or counts["grader error"] else DONE)
 
 
-@app.command()
+@app.command(rich_help_panel=AUTHOR)
 def report(
     course: CourseOption = HERE,
     to: Annotated[Path | None, typer.Option(help="Folder for graders.md and its pictures; else docs/.")] = None,
+    as_json: JsonOption = False,
 ) -> None:
-    """Write the grader report: what bank, mutants and calibrate recorded of every set, with a picture per threshold."""
+    """Write the report on how the graders were tested.
+
+    It has what bank, mutants and calibrate recorded of every set, and a picture of each threshold.
+    """
     from goodfit.authoring import report as reporting
     from goodfit.authoring.grader_files import sentences_of
     from goodfit.authoring.measurements import outdated
@@ -327,13 +400,16 @@ def report(
             if kinds := outdated(one):
                 err.print(f"{one.name} has changed since its record was measured: {', '.join(kinds)}", markup=False)
         page = reporting.write(sound, to or place.root / "docs")
-        out.print(f"grader report: {page}", markup=False, soft_wrap=True)
+        if as_json:
+            print(json.dumps({"page": str(page), "faults": faults}, indent=1))
+        else:
+            out.print(f"grader report: {page}", markup=False, soft_wrap=True)
         raise typer.Exit(SOME_TROUBLE if any(faults.values()) else DONE)
 
 
-@app.command()
+@app.command(rich_help_panel=AUTHOR)
 def calibrate(
-    assignment: str,
+    assignment: SetArgument,
     runs: Annotated[int, typer.Option(min=2, help="Seeded runs of right answers for each training check.")] = 100,
     wrong_runs: Annotated[int, typer.Option(min=2, help="Seeded runs of each wrong answer.")] = 20,
     course: CourseOption = HERE,
@@ -341,7 +417,10 @@ def calibrate(
     sandbox: SandboxOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Find thresholds from seeded runs, and refuse one that does not separate right from wrong answers."""
+    """Find thresholds from seeded runs of right and wrong answers.
+
+    One that does not separate the right from the wrong ones is refused.
+    """
     from goodfit.authoring import calibrate as calibrating
     from goodfit.authoring import measurements as record
     from goodfit.authoring.grader_files import require_sound_graders
@@ -359,7 +438,7 @@ def calibrate(
         limits = place.goodfit.course_limits()
         try:
             with contextlib.ExitStack() as stack:
-                graders = Graders(*stack.enter_context(serving(sandbox or place.goodfit.sandbox)))
+                graders = Graders(*stack.enter_context(serving(_tier(place, sandbox))))
                 progress = None
                 measured = calibrating.measure(
                     found, graders, runs, wrong_runs, jobs or default_workers(), saved, limits
@@ -394,41 +473,52 @@ def calibrate(
             out.print(table)
 
 
-@app.command()
-def feedback(assignment: str, course: CourseOption = HERE, as_json: JsonOption = False) -> None:
-    """Write the students' feedback pages with nbgrader, for results that are new."""
+@app.command(rich_help_panel=TEACH)
+def feedback(assignments: SetsArgument, course: CourseOption = HERE, as_json: JsonOption = False) -> None:
+    """Write the students' feedback pages, where a result is new.
+
+    With several sets, JSON is keyed by their names.
+    """
     from goodfit.course.batch import write_feedback
 
     with _trouble_in_words():
         place = Course(course)
-        students = place.students(_assignment(place, assignment).name)
-        with _progress(len(students), "feedback", as_json) as step:
-            written = []
-            for name in write_feedback(place, assignment, students):
-                written.append(name)
-                step(name)
-        folder = place.feedback(assignment, "<student>")
+        names = [_assignment(place, name).name for name in dict.fromkeys(assignments)]
+        pages: dict[str, Any] = {}
+        for assignment in names:
+            students, pages[assignment] = place.students(assignment), {}
+            with _progress(len(students), "feedback", as_json) as step:
+                for student in write_feedback(place, assignment, students):
+                    pages[assignment][student] = str(place.feedback(assignment, student))
+                    step(student)
+            if not as_json:
+                folder = place.feedback(assignment, "<student>")
+                out.print(f"feedback of {len(pages[assignment])} students: {folder}", markup=False)
         if as_json:
-            print(json.dumps({name: str(place.feedback(assignment, name)) for name in written}, indent=1))
-        else:
-            out.print(f"feedback of {len(written)} students: {folder}", markup=False)
+            _print_json(pages)
 
 
-@app.command()
+@app.command(rich_help_panel=TEACH)
 def backup(course: CourseOption = HERE, as_json: JsonOption = False) -> None:
-    """Copy the gradebook into .goodfit/backups; such a copy stays there until you delete it."""
+    """Copy the gradebook into .goodfit/backups.
+
+    Such a copy stays there until you delete it.
+    """
     with _trouble_in_words():
         copy = Course(course).save_gradebook("by-hand")
         print(json.dumps(str(copy))) if as_json else out.print(f"gradebook copied: {copy}", markup=False)
 
 
-@app.command()
+@app.command(rich_help_panel=TEACH)
 def restore(
     copy: Annotated[str | None, typer.Argument(help="A copy's name, or its path; without one, list them.")] = None,
     course: CourseOption = HERE,
     as_json: JsonOption = False,
 ) -> None:
-    """Put a copy of the gradebook back, or list the copies. What is there now is kept."""
+    """Put a copy of the gradebook back, or list the copies.
+
+    What is there now is kept.
+    """
     from goodfit.course.batch import nobody_grading
 
     with _trouble_in_words():
@@ -446,7 +536,7 @@ def restore(
             out.print("".join(f"What was there is kept: {path}\n" for path in kept).rstrip(), markup=False)
 
 
-@app.command()
+@app.command(rich_help_panel=MACHINE)
 def demo(
     assignments: Annotated[
         list[str] | None, typer.Argument(help="Whose class to grade; all when none is named.")
@@ -455,8 +545,13 @@ def demo(
     course: CourseOption = HERE,
     jobs: JobsOption = 0,
     sandbox: SandboxOption = None,
+    as_json: JsonOption = False,
 ) -> None:
-    """Release every set, grade a sample class of some in the sandbox, and compare with the scores that it must get."""
+    """Grade a class made from the answer banks.
+
+    Every set is released; the class of some of them is graded in the sandbox, and each score compared with the one that
+    it must be.
+    """
     from goodfit.authoring import demo_course as sample_class
     from goodfit.authoring import release as releasing
     from goodfit.authoring.grader_files import require_sound_graders, sentences_of
@@ -476,18 +571,30 @@ def demo(
         place = Course(folder)
         expected = json.loads((place.root / "expected.json").read_text())
         wrong = found = 0
+        releases: dict[str, list[str]] = {}
+        scores: dict[str, dict[str, Any]] = {}
         for assignment in (place.assignment(name) for name in every):
             problems = broken[assignment.name] or releasing.make(assignment, place)
-            _print_release(assignment.name, problems, f"released to {place.release(assignment.name)}")
+            releases[assignment.name] = problems
+            if not as_json:
+                _print_release(assignment.name, problems, f"released to {place.release(assignment.name)}")
             found += len(problems)
         for name in names:
             assignment = place.assignment(name)
             sample_class.set_due_date(str(place.directories.db_url), name)
-            results = _grade(place, assignment, None, jobs, sandbox or place.goodfit.sandbox, force=False, quiet=False)
-            out.print(_score_table(place, name, results, expected[name]))
+            results = _grade(place, assignment, None, jobs, _tier(place, sandbox), force=False, quiet=as_json)
+            scores[name] = {
+                r.student: {"earned": r.bundle.verdict.earned, "must be": expected[name][r.student]} for r in results
+            }
+            if not as_json:
+                out.print(_score_table(place, name, results, expected[name]))
             wrong += sum(abs(r.bundle.verdict.earned - expected[name][r.student]) > 1e-6 for r in results)
             list(write_feedback(place, name, place.students(name)))
-            out.print(f"feedback: {place.feedback(name, '<student>')}/{name}.html", markup=False)
+            if not as_json:
+                out.print(f"feedback: {place.feedback(name, '<student>')}/{name}.html", markup=False)
+        if as_json:
+            print(json.dumps({"folder": str(place.root), "releases": releases, "scores": scores}, indent=1))
+            raise typer.Exit(SOME_TROUBLE if wrong or found else DONE)
         told = [
             f"{time.monotonic() - started:.0f} s",
             f"{wrong} scores are NOT as they must be" if wrong else "every score is as it must be",
@@ -495,6 +602,46 @@ def demo(
         ]
         out.print("; ".join(told))
         raise typer.Exit(SOME_TROUBLE if wrong or found else DONE)
+
+
+new = typer.Typer(no_args_is_help=True)
+app.add_typer(new, name="new", rich_help_panel=AUTHOR, help="Begin a course folder, or a problem set.")
+
+
+@new.command("course")
+def new_course(
+    folder: Annotated[Path, typer.Argument(help="Does not exist yet, or is empty.")], as_json: JsonOption = False
+) -> None:
+    """Make a course folder, wired to Goodfit."""
+    from goodfit.authoring import new as making
+
+    with _trouble_in_words():
+        _print_made(making.new_course(folder), as_json)
+
+
+@new.command("set")
+def new_set(name: str, course: CourseOption = HERE, as_json: JsonOption = False) -> None:
+    """Make a problem set of one exercise, which works as it is."""
+    from goodfit.authoring import new as making
+
+    with _trouble_in_words():
+        _print_made(making.new_set(Course(course), name), as_json)
+
+
+def _print_made(paths: list[Path], as_json: bool) -> None:
+    if as_json:
+        print(json.dumps([str(path) for path in paths], indent=1))
+    else:
+        out.print("\n".join(f"made: {path}" for path in paths), markup=False, soft_wrap=True)
+
+
+def _print_json(by_set: dict[str, Any]) -> None:
+    """Print what is said of several sets by their names; of one set, without its name."""
+    print(json.dumps(by_set if len(by_set) > 1 else next(iter(by_set.values())), indent=1))
+
+
+def _tier(place: Course, wanted: Sandbox | None) -> str:
+    return str(wanted or place.goodfit.sandbox)
 
 
 def _grade(
@@ -568,6 +715,14 @@ def _score_table(place: Course, assignment: str, results: list[Any], expected: d
         shown = "; ".join(remarks[:2]) + (f"; and {len(remarks) - 2} more" if len(remarks) > 2 else "")
         table.add_row(r.student, f"{points(v.earned)}/{points(v.points)}", *must, checks, shown.replace("[", r"\["))
     return table
+
+
+def _print_tried(tried: list[BankResult]) -> None:
+    for one in tried:
+        out.print(f"{'ok ' if one.as_expected else 'NOT'} {one.answer} ({one.seconds:.1f} s)", markup=False)
+        if not one.as_expected:
+            out.print(f"    should fail {one.should_fail}, fails {one.fails}", markup=False)
+            out.print("    " + "\n    ".join(one.remarks) + "\n" + one.log[-3000:], markup=False)
 
 
 def _summary(verdict: Verdict) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from goodfit.notebooks.assignment import AssignmentError
 from goodfit.notebooks.restore import UnreadableNotebook, restore
 from goodfit.notebooks.submission import read_submission
 from goodfit.sandbox.errors import SandboxError
+from goodfit.sandbox.launch import Tier
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -26,7 +27,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("goodfit")
     group.addoption("--notebook", type=Path, help="the submitted notebook to check")
     group.addoption("--course", type=Path, default=Path("."), help="course folder: where nbgrader_config.py lies")
-    group.addoption("--sandbox", default=None, help="sandbox tier: fork, bubblewrap, or none (unsafe)")
+    tiers = ("auto", *Tier)
+    group.addoption("--sandbox", choices=tiers, default=None, help="sandbox tier; none is unsafe")
 
 
 def pytest_configure(config: pytest.Config) -> None:

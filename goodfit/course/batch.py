@@ -11,6 +11,7 @@ import contextlib
 import fcntl
 import hashlib
 import json
+import logging
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -25,6 +26,8 @@ from goodfit.grading.pool import Graders
 from goodfit.notebooks.assignment import Assignment
 from goodfit.notebooks.lateness import moment
 from goodfit.notebooks.submission import Submission, read_submission
+
+LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -83,6 +86,7 @@ def grade_class(
                 missing.append(student)
             else:
                 yield record(student, submissions[student], keys[student], bundle, fresh=False)
+        LOG.info("%s: %d submissions, %d to grade", assignment.name, len(students), len(missing))
         if missing:
             course.before_writing()
             with serving(sandbox) as (tier, server):
@@ -181,6 +185,7 @@ def _record(
     if done and there is not None and mark[1:] == [there.scores, there.lateness]:
         return Result(student, bundle, fresh)
     marker.unlink(missing_ok=True)
+    LOG.info("%s: %s goes into the gradebook", assignment.name, student)
     try:
         if done:
             course.record_lateness(assignment.name, student)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import logging
 import os
 import secrets
 import socket
@@ -29,6 +30,7 @@ from goodfit.sandbox.memory import MemoryWatch
 from goodfit.sandbox.provisioners import kernel_manager
 from goodfit.sandbox.request import Request
 
+LOG = logging.getLogger(__name__)
 Ask = Callable[..., Awaitable[Any]]
 Started = TypeVar("Started")
 START_PAUSES = (0.5, 2.0)  # seconds between tries to start a sandbox
@@ -103,11 +105,14 @@ def serving(tier: str | None) -> Iterator[tuple[Tier, str | None]]:
         with ForkServer.start(preload=PRELOAD) as server:
             trial = tiers.try_tier(Tier.FORK, server)
             if trial.usable:
+                LOG.info("sandbox fork: %s", ", ".join(trial.layers))
                 yield Tier.FORK, server.address
                 return
             if wanted is not None:
                 raise SandboxUnavailable(f"The sandbox fork does not work here: {trial.reason}", mend=trial.mend)
-    yield tiers.choose(wanted).tier, None
+    chosen = tiers.choose(wanted)
+    LOG.info("sandbox %s: %s", chosen.tier, ", ".join(chosen.layers))
+    yield chosen.tier, None
 
 
 class Kernels:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import socket
 import subprocess
@@ -26,6 +27,8 @@ TRIES = 2  # grader processes for one submission
 MARGIN = 300.0  # seconds beyond three times a notebook's own limit (it may be run again without a cell that ended the
 # kernel) after which a grader process is given up
 COLD_GRADER = "import socket, sys; from goodfit.grading.job import serve; serve(socket.socket(fileno=int(sys.argv[1])))"
+
+LOG = logging.getLogger(__name__)
 
 
 class GraderGone(Exception):
@@ -53,8 +56,8 @@ class Graders:
         for _ in range(TRIES - 1):
             try:
                 return self._grade(job)
-            except GraderGone:  # what ended it may have been the machine's doing
-                continue
+            except GraderGone as error:  # what ended it may have been the machine's doing
+                LOG.info("%s: a grader process is gone, and another one tries: %s", job.assignment, error)
         try:
             return self._grade(job)
         except GraderGone as error:
