@@ -86,7 +86,7 @@ def grade_class(
                 missing.append(student)
             else:
                 yield record(student, submissions[student], keys[student], bundle, fresh=False)
-        LOG.info("%s: %d submissions, %d to grade", assignment.name, len(students), len(missing))
+        LOG.info("%s: %d of %d submissions to grade", assignment.name, len(missing), len(students))
         if missing:
             course.before_writing()
             with serving(sandbox) as (tier, server):

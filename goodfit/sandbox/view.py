@@ -54,6 +54,8 @@ def interpreter_paths() -> list[str]:
     found += site.getsitepackages()
     if site.ENABLE_USER_SITE:
         found.append(site.getusersitepackages())
+    # those of another environment, named in a .pth file; but no other folder of sys.path: a course may be one
+    found += [path for path in sys.path if os.path.basename(path) in ("site-packages", "dist-packages")]
     found.append(os.path.realpath(sys.executable))
     return [path for path in dict.fromkeys(found) if os.path.lexists(path)]
 
