@@ -86,7 +86,10 @@ class Copy:
         """Run a shell command that must succeed; return all that it printed."""
         ours = {k: v for k, v in os.environ.items() if not k.startswith(("PYTEST_", "NBGRADER", "JUPYTER_"))}
         path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
-        environment = {**ours, "PATH": path, "PYTHONPATH": str(self.root), "HOME": str(self.root.parent)}
+        modules = os.pathsep.join(
+            [str(self.root), *filter(None, [os.environ.get("PYTHONPATH")])]
+        )  # the Goodfit under test
+        environment = {**ours, "PATH": path, "PYTHONPATH": modules, "HOME": str(self.root.parent)}
         done = subprocess.run(
             ["bash", "-c", command], cwd=self.root / folder, env=environment, stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=200, check=False,
@@ -228,7 +231,12 @@ def test_commands_and_options(page: Path) -> None:
     commands = typer.main.get_command(cli.app).commands  # type: ignore[attr-defined]
     for command, rest in re.findall(r"(?<!from )goodfit ([a-z]+)([^`\n;…]*)", "\n".join(_code(page))):
         assert command in commands, f"goodfit {command}"
-        known = {option for parameter in commands[command].params for option in [*parameter.opts, "--help"]}
+        parameters = commands[command].params
+        if further := getattr(commands[command], "commands", None):
+            word = rest.split()[0]
+            assert word in further, f"goodfit {command} {word}"
+            parameters = further[word].params
+        known = {option for parameter in parameters for option in [*parameter.opts, "--help"]}
         assert set(re.findall(r"(?<!\S)--?[a-z][\w-]*", rest)) <= known, f"goodfit {command}{rest}"
 
 

@@ -1,0 +1,150 @@
+"""The command as a whole: its groups and summaries, --version, --verbose, choices, and JSON for programs."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import logging
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import typer.main
+from typer.testing import CliRunner
+
+from goodfit import __version__
+from goodfit.cli import app as cli
+from goodfit.course.course import Course
+from goodfit.grading import kernels
+from goodfit.grading.pool import Graders
+from goodfit.sandbox.launch import Tier
+
+COMMANDS = typer.main.get_command(cli.app).commands  # type: ignore[attr-defined]
+
+
+def run(*words: str, code: int = 0, **more: Any) -> str:
+    """Run the command in this process; what it printed for programs and people, without stderr."""
+    done = CliRunner().invoke(cli.app, [*words], catch_exceptions=False, **more)
+    assert done.exit_code == code, done.output
+    return done.stdout
+
+
+@pytest.fixture
+def warm_bank(graders: Graders, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let `check` and `bank` grade with the tests' fork server, as `grade` does in `graded`."""
+
+    @contextlib.contextmanager
+    def serving(tier: str) -> Iterator[tuple[Any, str | None]]:
+        yield graders.tier, graders.server
+
+    monkeypatch.setattr(kernels, "serving", serving)
+
+
+# --- help ---------------------------------------------------------------------------------------------------------
+
+
+def test_every_command_is_listed_in_its_group_with_a_whole_sentence() -> None:
+    lines = run("--help", terminal_width=80).splitlines()
+    places = [lines.index(f"{group}:") for group in cli.GROUPS]
+    assert places == sorted(places)
+    listed = [line for line in lines[places[0] :] if line.startswith("  ")]
+    assert {line.split()[0] for line in listed} == set(COMMANDS)
+    assert [line for line in listed if not line.endswith(".") or "..." in line] == []
+
+
+def test_commands_of_a_group_of_commands_are_listed() -> None:
+    said = run("new", "--help")
+    assert "course  " in said
+    assert "set  " in said
+
+
+def test_version() -> None:
+    assert run("--version") == f"goodfit {__version__}\n"
+
+
+def test_a_shell_completes_commands_and_sets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "complete" in run("--show-completion", "bash", env={"_TYPER_COMPLETE_TEST_DISABLE_SHELL_DETECTION": "1"})
+    for name in ("ps10", "ps2", "other"):
+        (tmp_path / "source" / name).mkdir(parents=True)
+        (tmp_path / "source" / name / f"{name}.ipynb").touch()
+    monkeypatch.chdir(tmp_path)
+    asked = {"_GOODFIT_COMPLETE": "complete_bash", "COMP_WORDS": "goodfit grade ps", "COMP_CWORD": "2"}
+    done = CliRunner().invoke(cli.app, [], env=asked, prog_name="goodfit")
+    assert done.stdout.split() == ["ps2", "ps10"]
+
+
+def test_the_choices_of_sandbox_are_the_tiers() -> None:
+    assert list(cli.Sandbox) == ["auto", *Tier]
+    for name in ("grade", "check", "bank", "mutants", "calibrate", "demo"):
+        done = CliRunner().invoke(cli.app, [name, __file__, "--sandbox", "forkk"])
+        assert (done.exit_code, "'fork'" in done.output) == (cli.WRONG_USE, True), name
+
+
+def test_verbose_says_what_is_done(graded: Any, warm_bank: None) -> None:
+    before = logging.getLogger("goodfit").handlers
+    try:
+        course = str(graded.folder)
+        silent = CliRunner().invoke(cli.app, ["grade", "tiny", "--course", course, "--json"]).stderr
+        told = CliRunner().invoke(cli.app, ["-v", "grade", "tiny", "--course", course, "--json"])
+        assert silent == ""
+        assert "tiny: 0 of 2 submissions to grade" in told.stderr
+        json.loads(told.stdout)
+    finally:
+        CliRunner().invoke(cli.app, ["backup", "--course", str(graded.folder)])  # without -v: silent again
+        logging.getLogger("goodfit").handlers = before
+
+
+# --- JSON ---------------------------------------------------------------------------------------------------------
+
+
+def test_every_command_that_tells_something_has_json() -> None:
+    lacking = {name for name, one in COMMANDS.items() if not any("--json" in p.opts for p in one.params)}
+    assert lacking == {"new"}
+    assert all(any("--json" in p.opts for p in one.params) for one in COMMANDS["new"].commands.values())
+
+
+def test_json_of_one_set(graded: Any, warm_bank: None, tmp_path: Path) -> None:
+    """Every quick command prints one JSON document and nothing else to stdout."""
+
+    def said(*words: str, code: int = 0) -> Any:
+        return json.loads(run(*words, "--json", "--course", str(graded.folder), code=code))
+
+    notebook = graded.folder / "submitted" / "ada" / "tiny" / "tiny.ipynb"
+    assert {"state", "what", "detail"} <= set(said("doctor")[0])
+    assert said("release", "tiny") == {"tiny": []}
+    verdicts = said("grade", "tiny")
+    assert set(verdicts) == {"ada", "bo"}
+    assert said("check", str(notebook))["checks"] == verdicts["ada"]["checks"]
+    assert set(said("feedback", "tiny")) == {"ada", "bo"}
+    copy = Path(said("backup")).name
+    assert copy in said("restore")
+    assert said("restore", copy)["restored"] == copy
+    page = said("report", "--to", str(tmp_path / "report"))
+    assert page["faults"] == {"tiny": []}
+    assert Path(page["page"]).is_file()
+
+
+def test_several_sets_at_once(graded: Any, warm_bank: None) -> None:
+    course = ["--course", str(graded.folder)]
+    run("new", "set", "one", *course)
+    folder = graded.folder / "submitted" / "ada" / "one"
+    folder.mkdir()
+    (folder / "one.ipynb").write_bytes((graded.folder / "source" / "one" / "one.ipynb").read_bytes())
+    scores = json.loads(run("grade", "tiny", "one", "--json", *course))
+    assert {name: set(students) for name, students in scores.items()} == {"tiny": {"ada", "bo"}, "one": {"ada"}}
+    assert scores["one"]["ada"]["earned"] == 2
+    pages = json.loads(run("feedback", "one", "tiny", "--json", *course))
+    assert {name: set(students) for name, students in pages.items()} == {"tiny": {"ada", "bo"}, "one": {"ada"}}
+    tables = run("grade", "one", "tiny", *course)
+    assert tables.index("one") < tables.index("tiny")
+    tried = json.loads(run("bank", "one", "--json", *course))
+    assert {label: one["as expected"] for label, one in tried.items()} == dict.fromkeys(
+        ["reference", "right/plain_loop", "wrong/counts_only"], True
+    )
+    both = json.loads(run("bank", "one", "one", "tiny", "--only", "reference", "--json", *course))
+    assert {name: list(answers) for name, answers in both.items()} == {"one": ["reference"], "tiny": ["reference"]}
+    assert (
+        CliRunner().invoke(cli.app, ["grade", "one", "tinny", *course]).exit_code == cli.WRONG_USE
+    )  # before any is graded
+    assert Course(graded.folder).assignments() == ["one", "tiny"]
