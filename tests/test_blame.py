@@ -55,14 +55,14 @@ LATER = {
     "a blocked loop": "import asyncio, time\nasyncio.get_event_loop().call_later(0.2, time.sleep, 1000)",
     "a hoard": (
         "import threading, time\nhoard = []\ndef fill():\n    time.sleep(0.5)\n"
-        "    while True: hoard.append(bytearray(1 << 24))\n"
+        "    while True: hoard.append(np.zeros(1 << 21))\n"
         "threading.Thread(target=fill, daemon=True).start()"
     ),
 }
 SLOW = "import time\ntime.sleep(1.5)\nblock = bytearray(400 << 20)"
 
 
-LONG = {"a thread", "a child", "a signal", "a blocked loop"}  # with --all
+LONG = {"a thread", "a child", "a signal", "a blocked loop", "a hoard"}  # with --all
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import shutil
 import signal
 import sqlite3
@@ -363,7 +364,8 @@ def test_every_command_leaves_it_as_it_is(graded: Class, words: list[str]) -> No
     damage_a_page(graded.gradebook)
     before = graded.gradebook.read_bytes()
     code, said = graded.goodfit(*words)
-    assert (code, "is damaged" in said, "Traceback" in said) == (1, True, False), said
+    plain = " ".join(re.sub("[│┃]", " ", said).split())  # doctor's table breaks lines where it must
+    assert (code, "is damaged" in plain, "Traceback" in said) == (1, True, False), said
     assert graded.gradebook.read_bytes() == before
 
 
