@@ -64,7 +64,6 @@ def test_version() -> None:
 
 
 def test_a_shell_completes_commands_and_sets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert "complete" in run("--show-completion", "bash", env={"_TYPER_COMPLETE_TEST_DISABLE_SHELL_DETECTION": "1"})
     for name in ("ps10", "ps2", "other"):
         (tmp_path / "source" / name).mkdir(parents=True)
         (tmp_path / "source" / name / f"{name}.ipynb").touch()
@@ -142,7 +141,8 @@ def test_several_sets_at_once(graded: Any, warm_bank: None) -> None:
     assert {label: one["as expected"] for label, one in tried.items()} == dict.fromkeys(
         ["reference", "right/plain_loop", "wrong/counts_only"], True
     )
-    both = json.loads(run("bank", "one", "one", "tiny", "--only", "reference", "--json", *course))
+    # exit code 1: some checks of the tiny set have no wrong answer
+    both = json.loads(run("bank", "one", "one", "tiny", "--only", "reference", "--json", *course, code=1))
     assert {name: list(answers) for name, answers in both.items()} == {"one": ["reference"], "tiny": ["reference"]}
     assert (
         CliRunner().invoke(cli.app, ["grade", "one", "tinny", *course]).exit_code == cli.WRONG_USE
