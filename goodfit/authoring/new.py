@@ -50,7 +50,7 @@ def new_set(course: Course, name: str) -> list[Path]:
     if not NAME.fullmatch(name) or keyword.iskeyword(name):
         raise AssignmentError(
             f"{name!r} is no name for a set: it is a folder and a Python package. Take up to 60 letters without "
-            "accents, digits and _, a letter first, as in ps3_baselines."
+            "accents, digits and _, a letter first, as in linear_models."
         )
     source = course.root / str(course.directories.source_directory)
     graders = course.goodfit.graders_root(course.directories)
