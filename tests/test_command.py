@@ -138,12 +138,13 @@ def test_several_sets_at_once(graded: Any, warm_bank: None) -> None:
     tables = run("grade", "one", "tiny", *course)
     assert tables.index("one") < tables.index("tiny")
     tried = json.loads(run("bank", "one", "--json", *course))
-    assert {label: one["as expected"] for label, one in tried.items()} == dict.fromkeys(
+    assert {one["answer"]: one["as_expected"] for one in tried} == dict.fromkeys(
         ["reference", "right/plain_loop", "wrong/counts_only"], True
     )
     # exit code 1: some checks of the tiny set have no wrong answer
     both = json.loads(run("bank", "one", "one", "tiny", "--only", "reference", "--json", *course, code=1))
-    assert {name: list(answers) for name, answers in both.items()} == {"one": ["reference"], "tiny": ["reference"]}
+    answers = {name: [one["answer"] for one in tried] for name, tried in both.items()}
+    assert answers == {"one": ["reference"], "tiny": ["reference"]}
     assert (
         CliRunner().invoke(cli.app, ["grade", "one", "tinny", *course]).exit_code == cli.WRONG_USE
     )  # before any is graded
