@@ -51,7 +51,7 @@ def test_the_wheel_carries_the_engine_alone(wheel: Path) -> None:
     assert {name for name in names if ".dist-info/" not in name} == engine | templates
 
 
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(900)
 def test_a_new_users_path(wheel: Path, tmp_path: Path) -> None:
     """Install the wheel, make a course and a set, release, test the graders, grade: nothing of the repository."""
     venv, course = tmp_path / "venv", tmp_path / "my course"
