@@ -8,6 +8,7 @@ from pathlib import Path
 from goodfit.authoring.grader_files import author_faults, checked_bank, faults_of_graders, load, sentences_of
 from goodfit.authoring.leaks import find_leaks
 from goodfit.course.course import Course, CourseError
+from goodfit.grading.plugin import make_importable
 from goodfit.grading.verdict_view import points
 from goodfit.notebooks.assignment import GRADED_CELL, Assignment, AssignmentError, grade_id
 from goodfit.notebooks.source import shown
@@ -58,6 +59,7 @@ def run_build(assignment: Assignment, given: Path, hidden: Path) -> None:
     """Run ``build(given, hidden)`` of the set's ``build_data.py``, where it has one."""
     path = assignment.graders_dir / "build_data.py"
     if path.is_file():
+        make_importable(assignment)
         with author_faults(path):
             load(f"{assignment.name}_build_data", path).build(given, hidden)
 
