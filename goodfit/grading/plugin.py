@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import importlib
 import io
+import os
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -234,12 +235,26 @@ def sentence(item: pytest.Item) -> str:
     return " ".join(text.split("\n\n")[0].split())
 
 
+_importable: list[str] = []  # the folder of the graders whose modules can be imported now
+
+
 def make_importable(assignment: Assignment) -> None:
-    """Let the checks of a set import its other modules as ``<assignment>.<module>``, wherever the set lies."""
+    """Let the checks of a set import its other modules as ``<assignment>.<module>``, wherever the set lies.
+
+    Of two courses in one process, the modules of the one before are forgotten: their sets may have the same names.
+    """
     root = str(assignment.graders_dir.parent)
-    if root not in sys.path:
-        sys.path.append(root)  # behind all others: a set does not take a library's name
-        importlib.invalidate_caches()
+    if root in _importable:
+        return
+    for old in _importable:
+        sys.path.remove(old)
+        for name, module in list(sys.modules.items()):
+            places = [getattr(module, "__file__", None) or "", *getattr(module, "__path__", ())]
+            if any(str(place).startswith(old + os.sep) for place in places):
+                del sys.modules[name]
+    _importable[:] = [root]
+    sys.path.append(root)  # behind all others: a set does not take a library's name
+    importlib.invalidate_caches()
 
 
 def _grades(item: pytest.Item) -> Grades | None:
