@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ import pytest
 from nbgrader.api import Gradebook
 
 from goodfit.cli import app as cli
-from goodfit.course import gradebook_file
+from goodfit.course import backups, gradebook_file
 from goodfit.course.course import Course
 from goodfit.files import Unavailable
 
@@ -408,6 +409,29 @@ def test_half_made_without_a_row(course: Path) -> None:
 
 
 # --- copies ------------------------------------------------------------------------------------------------------
+
+
+def test_copies_of_one_second_stay_in_order(course: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """More copies in one second than are kept: the newest stay, also when its clock is set back."""
+    gradebook, folder = course / "gradebook.db", tmp_path / "copies"
+
+    def state(path: Path) -> list[Any]:
+        with contextlib.closing(sqlite3.connect(path)) as database:
+            return database.execute("SELECT number FROM state").fetchall()
+
+    second = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
+    clock = type("clock", (datetime,), {"now": classmethod(lambda _, zone: second)})
+    monkeypatch.setattr(backups, "datetime", clock)
+    with contextlib.closing(sqlite3.connect(gradebook, isolation_level=None)) as database:
+        database.execute("CREATE TABLE state (number)")
+        for number in range(25):
+            database.execute("DELETE FROM state")
+            database.execute("INSERT INTO state VALUES (?)", (number,))
+            assert state(backups.save(gradebook, folder)) == [(number,)]
+        assert [state(copy) for copy in backups.copies(folder)] == [[(n,)] for n in range(24, 14, -1)]
+        second -= timedelta(hours=1)
+        database.execute("UPDATE state SET number = 99")
+        assert state(backups.save(gradebook, folder)) == [(99,)]
 
 
 def test_copies_are_made_before_something_is_written(graded: Class) -> None:

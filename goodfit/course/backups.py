@@ -51,7 +51,8 @@ def save(gradebook: Path, folder: Path, why: str = "") -> Path:
     finally:
         fresh.unlink(missing_ok=True)
     for old in [copy for copy in copies(folder) if not _parts(copy)[2]][KEPT:]:
-        old.unlink()
+        if old != place:  # a clock that was set back makes the new one look old
+            old.unlink()
     return place
 
 
@@ -157,9 +158,11 @@ def _parts(copy: Path) -> tuple[str, int, str]:
 
 
 def _free_name(folder: Path, gradebook: Path, why: str) -> Path:
-    """A name that nothing has, taken by an empty file."""
+    """A name that nothing has, taken by an empty file; it comes after all of the same second."""
     stamp = datetime.now(UTC).strftime("%Y-%m-%dT%H-%M-%SZ")
-    for number in range(1000):
+    taken = [_parts(copy)[1] for copy in copies(folder) if _parts(copy)[0] == stamp]
+    # not the first free one: those that were deleted as the oldest of this second have left the low numbers
+    for number in range(max(taken, default=-1) + 1, 1000):
         end = (f"-{number}" if number else "") + (f"-{why}" if why else "")
         place = folder / f"{gradebook.stem}-{stamp}{end}.db"
         with contextlib.suppress(FileExistsError):
