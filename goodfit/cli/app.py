@@ -697,7 +697,8 @@ def _print_release(name: str, problems: list[str], fine: str) -> None:
 
 def _score_table(place: Course, assignment: str, results: list[Any], expected: dict[str, float] | None = None) -> Table:
     table = Table("student", "points", *(["must be"] if expected else []), "checks", "remarks", title=assignment)
-    known = place.recorded(assignment)
+    with place.recorder() as recorder:
+        known = recorder.recorded(assignment)
     for r in results:
         v = r.bundle.verdict
         counts = {o: sum(c.outcome is o for c in v.checks) for o in Outcome}

@@ -18,7 +18,8 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from goodfit.course.course import Course, CourseError, Recorded, unusable
+from goodfit.course.course import Course, CourseError, unusable
+from goodfit.course.recording import Recorded, Recorder
 from goodfit.files import require_writable, write_whole
 from goodfit.grading.job import Bundle, unreadable
 from goodfit.grading.kernels import serving
@@ -63,7 +64,8 @@ def grade_class(
         Unavailable: when the gradebook or a folder cannot be used now; what was recorded before stays.
         SandboxError: when student code cannot be confined; nothing more is graded.
     """
-    with _alone(course, assignment.name) as state:
+    with contextlib.ExitStack() as stack:
+        state = stack.enter_context(_alone(course, assignment.name))
         for student in students:
             require_writable(course.autograded(assignment.name, student))
         course.ensure_assignment(assignment)
@@ -76,8 +78,9 @@ def grade_class(
             s: read_submission(course.submitted(assignment.name, s), f"{assignment.name}.ipynb") for s in students
         }
         keys = {s: course.goodfit.job(assignment, submissions[s], sandbox).key() for s in students}
-        known = course.recorded(assignment.name)
-        record = partial(_record, course, assignment, state, known)
+        recorder = stack.enter_context(course.recorder())
+        known = recorder.recorded(assignment.name)
+        record = partial(_record, course, recorder, assignment, state, known)
         missing = []
         for student in students:
             bundle = None if force else _ready(state, student, keys[student])
@@ -89,12 +92,12 @@ def grade_class(
         LOG.info("%s: %d of %d submissions to grade", assignment.name, len(missing), len(students))
         if missing:
             course.before_writing()
-            with serving(sandbox) as (tier, server):
-                jobs = ((s, course.goodfit.job(assignment, submissions[s], tier)) for s in missing)
-                for student, bundle in Graders(tier, server).grade_all(jobs, workers):
-                    kept = {"key": keys[student], "bundle": bundle.model_dump(mode="json")}
-                    write_whole(state / f"{student}.json", json.dumps(kept))
-                    yield record(student, submissions[student], keys[student], bundle, fresh=True)
+            tier, server = stack.enter_context(serving(sandbox))
+            jobs = ((s, course.goodfit.job(assignment, submissions[s], tier)) for s in missing)
+            for student, bundle in Graders(tier, server).grade_all(jobs, workers):
+                kept = {"key": keys[student], "bundle": bundle.model_dump(mode="json")}
+                write_whole(state / f"{student}.json", json.dumps(kept))
+                yield record(student, submissions[student], keys[student], bundle, fresh=True)
 
 
 def write_feedback(course: Course, assignment: str, students: list[str]) -> Iterator[str]:
@@ -109,7 +112,8 @@ def write_feedback(course: Course, assignment: str, students: list[str]) -> Iter
         for student in students:
             require_writable(course.feedback(assignment, student))
         course.ensure_gradebook()
-        known = course.recorded(assignment)
+        with course.recorder() as recorder:
+            known = recorder.recorded(assignment)
         for student in [s for s in students if not unusable(s)]:
             recorded, done = _marks(state / f"{student}.recorded"), state / f"{student}.feedback"
             if not recorded or student not in known:
@@ -157,6 +161,7 @@ def _ready(state: Path, student: str, key: str) -> Bundle | None:
 
 def _record(
     course: Course,
+    recorder: Recorder,
     assignment: Assignment,
     state: Path,
     known: dict[str, Recorded],
@@ -188,12 +193,11 @@ def _record(
     LOG.info("%s: %s goes into the gradebook", assignment.name, student)
     try:
         if done:
-            course.record_lateness(assignment.name, student)
+            now = course.record_lateness(recorder, assignment.name, student)
         else:
-            course.record(assignment, student, submission, state)
+            now = course.record(recorder, assignment, student, submission, bundle)
     except CourseError as error:
         return Result(student, bundle, fresh, trouble=str(error))
-    now = course.recorded(assignment.name, student)[student]
     write_whole(marker, "\n".join([wanted, now.scores, now.lateness]))
     return Result(student, bundle, fresh)
 

@@ -4,34 +4,29 @@ from __future__ import annotations
 
 import contextlib
 import glob
-import hashlib
-import inspect
 import os
 import tempfile
 import warnings
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from nbformat.v4 import new_notebook
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.apps import NbGraderAPI
 from nbgrader.apps.baseapp import NbGrader
-from nbgrader.preprocessors import AssignLatePenalties
 from nbgrader.utils import temp_attrs
 from sqlalchemy import make_url
-from sqlalchemy.exc import SAWarning
+from sqlalchemy.exc import SAWarning, SQLAlchemyError
 from traitlets.config import Config
 
 from goodfit.course import backups, gradebook_file
 from goodfit.course.nbgrader_log import last_error
 from goodfit.course.nbgrader_plugins import Goodfit, changed_cells
+from goodfit.course.recording import Recorded, Recorder, digest
 from goodfit.files import Unavailable, require_writable, swap_in
+from goodfit.grading.job import Bundle
 from goodfit.notebooks.assignment import Assignment, AssignmentError, grade_id, natural
-from goodfit.notebooks.lateness import moment
 from goodfit.notebooks.match import belongs_to
 from goodfit.notebooks.submission import Submission, assignment_of, is_students, plain_name, read_one, same_name
 
@@ -40,23 +35,6 @@ warnings.filterwarnings("ignore", category=SAWarning, module="nbgrader")  # its 
 
 class CourseError(Exception):
     """The course folder cannot be used as it is; the message says what to do."""
-
-
-@dataclass(frozen=True)
-class Recorded:
-    """What the gradebook holds of a submission, as far as graders and clocks decide it.
-
-    Attributes:
-        timestamp: when it was handed in, UTC; None when that is not known.
-        seconds_late: seconds after the due date and the student's extension.
-        scores: digest of the automatic scores.
-        lateness: digest of all that decides the late penalty, and of the penalty.
-    """
-
-    timestamp: datetime | None
-    seconds_late: float
-    scores: str
-    lateness: str
 
 
 def unusable(student: str) -> str | None:
@@ -319,75 +297,43 @@ class Course:
             swap_in(Path(folder, assignment.name), place)
         self._share(place.parent)
 
-    def record(self, assignment: Assignment, student: str, submission: Submission, bundles: Path) -> None:
-        """Let nbgrader record one student's result: gradebook, lateness, autograded notebook.
-
-        nbgrader gets a copy of the submission with regular files only; it would follow links. It writes beside the
-        autograded folder, which it would remove first and might then fail.
+    @contextlib.contextmanager
+    def recorder(self) -> Iterator[Recorder]:
+        """The gradebook, open for recording results.
 
         Raises:
-            CourseError: with nbgrader's words.
+            Unavailable: when the gradebook cannot be used now.
+        """
+        with self._gradebook() as gradebook:
+            yield Recorder(self._api, gradebook)
+
+    def record(
+        self, recorder: Recorder, assignment: Assignment, student: str, submission: Submission, bundle: Bundle
+    ) -> Recorded:
+        """Record one student's result: gradebook, lateness, autograded notebook; returns what the gradebook holds.
+
+        Raises:
+            CourseError: when a preprocessor or plugin of the course's configuration fails.
             Unavailable: when the gradebook cannot be written now.
         """
         self.before_writing()
-        with tempfile.TemporaryDirectory(prefix="goodfit-staged-") as folder:
-            submitted, autograded = Path(folder, "submitted"), Path(folder, "autograded")
-            target = submitted / student / assignment.name
-            target.mkdir(parents=True)
-            (target / f"{assignment.name}.ipynb").write_bytes(submission.notebook or b"")
-            for name, content in submission.files.items():  # names of files that were found below the folder
-                if not assignment.owns_place_of(name):
-                    (target / name).parent.mkdir(parents=True, exist_ok=True)
-                    (target / name).write_bytes(content)
-            handed_in = moment(submission.timestamp or b"")
-            if handed_in is not None:
-                (target / "timestamp.txt").write_text(f"{handed_in:%Y-%m-%d %H:%M:%S.%f} UTC")
-            else:
-                self._forget_timestamp(assignment.name, student)
-            self._api.config.Goodfit.bundles = str(bundles)
-            places = {"submitted_directory": str(submitted), "autograded_directory": str(autograded)}
-            with temp_attrs(self.directories, **places), gradebook_file.troubles(self._url) as troubles:
-                # nbgrader takes a student's name for a pattern
-                result = self._api.autograde(assignment.name, glob.escape(student), force=True, create=True)
-            _succeed(result, f"nbgrader could not record {student}", troubles)
-            place = self.autograded(assignment.name, student)
-            swap_in(autograded / student / assignment.name, place)
+        place = self.autograded(assignment.name, student)
+        with self._recording(student):
+            recorded = recorder.record(assignment, student, submission, bundle, place)
         self._share(place.parent)
         self._share(place.parent.parent)
+        return recorded
 
-    def record_lateness(self, assignment: str, student: str) -> None:
-        """Let nbgrader's plugin set the late penalty again: the due date, the rule or a manual score has changed.
+    def record_lateness(self, recorder: Recorder, assignment: str, student: str) -> Recorded:
+        """Set the late penalty again: the due date, the rule or a manual score has changed.
 
         Raises:
             CourseError: when the course's plugin fails.
             Unavailable: when the gradebook cannot be written now.
         """
         self.before_writing()
-        where = {"student": student, "assignment": assignment, "notebook": assignment, "db_url": self._url}
-        with gradebook_file.troubles(self._url) as troubles:
-            try:
-                AssignLatePenalties(parent=self._api).preprocess(new_notebook(), {"nbgrader": where})
-            except Exception as error:
-                if troubles:
-                    raise
-                raise CourseError(f"The late penalty of {student} could not be set: {error!r}.") from None
-
-    def recorded(self, assignment: str, student: str | None = None) -> dict[str, Recorded]:
-        """What the gradebook holds of an assignment's submissions, or of one student's, by student."""
-        rule = self._late_rule()
-        found = {}
-        with self._gradebook() as gradebook, contextlib.suppress(MissingEntry):
-            if student is None:
-                submissions = gradebook.assignment_submissions(assignment)
-            else:
-                submissions = [gradebook.find_submission(assignment, student)]
-            for submission in submissions:
-                late = float(submission.total_seconds_late)
-                scores = sorted((g.cell_id, g.auto_score) for n in submission.notebooks for g in n.grades)
-                penalties = [(n.score if late else None, n.late_submission_penalty) for n in submission.notebooks]
-                lateness = (late, penalties, rule if late else "")
-                found[submission.student.id] = Recorded(submission.timestamp, late, _digest(scores), _digest(lateness))
-        return found
+        with self._recording(student):
+            return recorder.record_lateness(assignment, student)
 
     def shown(self, assignment: str, student: str) -> str:
         """Digest of what feedback shows and a TA may change: scores, comments, the late penalty."""
@@ -395,7 +341,7 @@ class Course:
             submission = gradebook.find_submission(assignment, student)
             grades = [(g.name, g.score) for n in submission.notebooks for g in n.grades]
             comments = [(c.name, c.comment) for n in submission.notebooks for c in n.comments]
-        return _digest((sorted(grades), sorted(comments, key=repr)))
+        return digest((sorted(grades), sorted(comments, key=repr)))
 
     def write_feedback(self, assignment: str, student: str) -> None:
         """Write a student's feedback page anew; the one that is there stays until the new one is complete.
@@ -423,21 +369,15 @@ class Course:
                 result = self._api.generate_assignment(assignment.name, force=True, create=True)
             _succeed(result, f"nbgrader could not put {assignment.name} into the gradebook", troubles)
 
-    def _forget_timestamp(self, assignment: str, student: str) -> None:
-        """nbgrader keeps the time of an earlier submission where the new one has none."""
-        with self._gradebook() as gradebook, contextlib.suppress(MissingEntry):
-            gradebook.find_submission(assignment, student).timestamp = None
-            gradebook.db.commit()
-
-    def _late_rule(self) -> str:
-        """What decides late penalties besides the gradebook: the plugin, its code and its settings."""
-        plugin = AssignLatePenalties(parent=self._api).plugin_class
-        sections = [self.config.get(c.__name__, {}) for c in (AssignLatePenalties, *plugin.__mro__)]
-        try:
-            code = inspect.getsource(plugin)
-        except (OSError, TypeError):
-            code = ""
-        return _digest((plugin.__module__, plugin.__qualname__, code, [dict(s) for s in sections]))
+    @contextlib.contextmanager
+    def _recording(self, student: str) -> Iterator[None]:
+        with gradebook_file.troubles(self._url):
+            try:
+                yield
+            except (SQLAlchemyError, OSError, Unavailable):
+                raise
+            except Exception as error:  # of the course's own plugins and preprocessors
+                raise CourseError(f"The result of {student} could not be recorded: {error!r}.") from error
 
     def _share(self, folder: Path) -> None:
         """Let the group write into a folder, as nbgrader does, where the course is shared by one."""
@@ -476,10 +416,6 @@ class Course:
 def _inside(folder: Path) -> Iterator[None]:
     with contextlib.chdir(folder):
         yield
-
-
-def _digest(value: Any) -> str:
-    return hashlib.sha256(repr(value).encode()).hexdigest()
 
 
 def _succeed(result: dict[str, Any], what: str, troubles: list[str]) -> None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import atexit
 import io
-import json
 import os
 from contextlib import ExitStack
 from pathlib import Path
@@ -18,16 +17,18 @@ import nbformat
 from jupyter_client.manager import AsyncKernelManager
 from nbconvert.exporters import NotebookExporter
 from nbformat import NotebookNode
-from nbgrader.api import Gradebook, MissingEntry
+from nbgrader import utils
+from nbgrader.api import Gradebook, MissingEntry, SubmittedNotebook
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import Execute, SaveAutoGrades, SaveCells
 from traitlets import Dict, Float, Unicode
 from traitlets.config import Configurable
 
 from goodfit.course.gradebook_file import wait_for_locks
-from goodfit.grading.job import Bundle, Job
+from goodfit.grading.job import Job
 from goodfit.grading.kernels import KERNEL, serving
 from goodfit.grading.pool import Graders
+from goodfit.grading.verdict import Verdict
 from goodfit.notebooks.assignment import Assignment
 from goodfit.notebooks.lateness import moment
 from goodfit.notebooks.restore import UnreadableNotebook, blank, restore
@@ -46,9 +47,6 @@ class Goodfit(Configurable):
         config=True
     )
     gradebook_wait = Float(30.0, min=0, help="seconds to wait for a gradebook that another program has locked").tag(
-        config=True
-    )
-    bundles = Unicode("", help="folder of results made beforehand, <student>.json; set by `goodfit grade`").tag(
         config=True
     )
 
@@ -116,19 +114,15 @@ class GradeSubmission(Execute):
         assignment = goodfit.assignment(names["assignment"], coursedir)
         if assignment is None:
             return self._as_nbgrader_does(nb, resources, goodfit)
-        if goodfit.bundles:
-            content = Path(goodfit.bundles, f"{names['student']}.json").read_text()
-            bundle = Bundle.model_validate(json.loads(content)["bundle"])
-        else:
-            graders = Graders(*_serving(goodfit.sandbox))
-            submission = read_submission(_submitted(coursedir, names), f"{assignment.name}.ipynb")
-            autograded = coursedir.format_path(coursedir.autograded_directory, names["student"], names["assignment"])
-            _keep_only({*submission.files, *assignment.data_files(), "timestamp.txt"}, Path(autograded))
-            bundle = graders.grade(goodfit.job(assignment, submission, graders.tier))
-            with Gradebook(names["db_url"]) as gradebook:  # nbgrader takes unknown time zones for UTC
-                recorded = gradebook.find_submission(names["assignment"], names["student"])
-                recorded.timestamp = moment(submission.timestamp or b"")
-                gradebook.db.commit()
+        graders = Graders(*_serving(goodfit.sandbox))
+        submission = read_submission(_submitted(coursedir, names), f"{assignment.name}.ipynb")
+        autograded = coursedir.format_path(coursedir.autograded_directory, names["student"], names["assignment"])
+        _keep_only({*submission.files, *assignment.data_files(), "timestamp.txt"}, Path(autograded))
+        bundle = graders.grade(goodfit.job(assignment, submission, graders.tier))
+        with Gradebook(names["db_url"]) as gradebook:  # nbgrader takes unknown time zones for UTC
+            recorded = gradebook.find_submission(names["assignment"], names["student"])
+            recorded.timestamp = moment(submission.timestamp or b"")
+            gradebook.db.commit()
         resources["goodfit"] = bundle.verdict
         return nbformat.reads(bundle.notebook, as_version=4), resources
 
@@ -209,16 +203,40 @@ class SandboxedManager(AsyncKernelManager):
 class SaveVerdict(SaveAutoGrades):
     """Writes the verdict's points into the gradebook; a grader error leaves the cell to a human."""
 
-    def _add_score(self, cell: NotebookNode, resources: Any) -> None:
-        super()._add_score(cell, resources)
-        verdict, name = resources.get("goodfit"), cell.metadata.nbgrader["grade_id"]
-        if verdict is None or not verdict.of_cell(name):
-            return
-        grade = self.gradebook.find_grade(name, self.notebook_id, self.assignment_id, self.student_id)
-        grade.auto_score = verdict.cell_score(name)
-        undecided = grade.auto_score is None or bool(verdict.attention)
-        grade.needs_manual_grade = undecided or grade.manual_score is not None
-        self.gradebook.db.commit()
+    def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
+        """Save a verdict at once; what has none goes nbgrader's way, cell by cell."""
+        verdict, names = resources.get("goodfit"), resources["nbgrader"]
+        if verdict is None:
+            return super().preprocess(nb, resources)
+        with Gradebook(names["db_url"]) as gradebook:
+            there = gradebook.find_submission_notebook(names["notebook"], names["assignment"], names["student"])
+            save_scores(there, nb, verdict)
+            gradebook.db.commit()
+        return nb, resources
+
+
+def save_scores(there: SubmittedNotebook, notebook: NotebookNode, verdict: Verdict) -> None:
+    """Set the automatic scores and comments of a submitted notebook as nbgrader's ``SaveAutoGrades`` does.
+
+    Args:
+        there: nbgrader's row; whoever has opened the gradebook commits.
+        notebook: the executed notebook. Its outputs decide nothing about a cell with a verdict.
+        verdict: the points of the cells with checks; None of a cell that a human must decide.
+    """
+    cells = [*there.notebook.grade_cells, *there.notebook.solution_cells]  # read at once; else each by itself, below
+    grades, comments = ({row.name: row for row in rows} for rows in (there.grades, there.comments))
+    for cell in notebook.cells:
+        name = cell.metadata.get("nbgrader", {}).get("grade_id")
+        if utils.is_grade(cell):
+            grade = grades[name]
+            has_checks = bool(verdict.of_cell(name))
+            grade.auto_score = verdict.cell_score(name) if has_checks else utils.determine_grade(cell)[0]
+            undecided = grade.auto_score is None or (has_checks and bool(verdict.attention))
+            grade.needs_manual_grade = undecided or grade.manual_score is not None
+        if utils.is_solution(cell) or utils.is_task(cell):
+            untouched = cell.metadata.nbgrader.get("checksum") == utils.compute_checksum(cell)
+            comments[name].auto_comment = "No response." if untouched and not utils.is_task(cell) else None
+    del cells
 
 
 def _coursedir(part: Any) -> CourseDirectory:
