@@ -30,10 +30,10 @@ test-all: .venv/.stamp ## the slow ones as well
 	@$(RUN) .venv/bin/python -m pytest -n $(JOBS) --dist worksteal tests --all $(ARGS)
 
 benchmark: .venv/.stamp ## seconds per submission, against stock nbgrader
-	@$(RUN) .venv/bin/python tests/benchmark_overhead.py $(ARGS)
+	@$(RUN) .venv/bin/python tests/benchmarks/overhead.py $(ARGS)
 
 benchmark-notebooks: .venv/.stamp ## seconds of each source notebook with its reference answers
-	@$(RUN) .venv/bin/python tests/benchmark_notebooks.py $(ARGS)
+	@$(RUN) .venv/bin/python tests/benchmarks/notebooks.py $(ARGS)
 
 lint: .venv/.stamp ## ruff, mypy on goodfit, which module may import which
 	@$(RUN) ruff check $(LINTED)

@@ -16,7 +16,7 @@ from goodfit.authoring.measurements import BankResult, CalibrationResult, Mutant
 from goodfit.authoring.report import write
 from goodfit.notebooks.assignment import Assignment, AssignmentError
 
-REPOSITORY = Path(__file__).resolve().parents[1]
+REPOSITORY = Path(__file__).resolve().parents[2]
 SETS = Assignment.every(REPOSITORY / "source", REPOSITORY / "graders")
 
 

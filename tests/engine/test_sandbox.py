@@ -30,7 +30,7 @@ from goodfit.sandbox.request import Request
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="sandboxes are made of Linux namespaces")
 
-TARGETS = str(Path(__file__).parent / "sandbox_targets")
+TARGETS = str(Path(__file__).parents[1] / "support" / "sandbox_targets")
 SMALL = Limits(disk_bytes=16 * MIB, file_bytes=8 * MIB, processes=48, cpu_seconds=20)
 CONFINED = (Tier.FORK, Tier.BUBBLEWRAP)
 
@@ -180,7 +180,7 @@ result = [os.path.exists({str(canary)!r}), found]
 
 def test_of_goodfit_itself_two_rooms_can_be_seen(tier: Tier, inside: Callable[..., Inside]) -> None:
     """Even where the virtual environment lies in the course folder, as `make` puts it."""
-    home = Path(__file__).resolve().parents[1]
+    home = Path(__file__).resolve().parents[2]
     code = f"""
 import os
 result = []
@@ -190,7 +190,7 @@ for folder, folders, files in os.walk({str(home)!r}):
 """
     with inside(tier, code) as box:
         seen = box.result()
-    rooms = ("goodfit/__init__.py", "goodfit/inside/", "goodfit/sandbox/", "tests/sandbox_targets/")
+    rooms = ("goodfit/__init__.py", "goodfit/inside/", "goodfit/sandbox/", "tests/support/sandbox_targets/")
     allowed = (*rooms, "goodfit/__pycache__/")  # written in there, where the checkout lies in /tmp
     assert [name for name in seen if not name.startswith(allowed)] == []
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from graders._shared.digits import halves, quartered
 
-REPOSITORY = Path(__file__).resolve().parents[1]
+REPOSITORY = Path(__file__).resolve().parents[2]
 
 
 def images(folder: str) -> dict[str, set[bytes]]:

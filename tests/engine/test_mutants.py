@@ -20,7 +20,7 @@ from goodfit.notebooks.assignment import Assignment, AssignmentError, grade_id
 from goodfit.notebooks.slice import affected, answers_needed, places_needed
 from goodfit.notebooks.submission import Submission
 
-REPOSITORY = Path(__file__).resolve().parents[1]
+REPOSITORY = Path(__file__).resolve().parents[2]
 SETS = {assignment.name: assignment for assignment in Assignment.every(REPOSITORY / "source", REPOSITORY / "graders")}
 ANSWER = '''\
 def f(a, b):

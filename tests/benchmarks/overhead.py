@@ -1,6 +1,6 @@
 """Seconds per submission: Goodfit against stock nbgrader, on the same notebooks in the same run.
 
-    .venv/bin/python tests/benchmark_overhead.py [ASSIGNMENT] [--submissions N]
+    .venv/bin/python tests/benchmarks/overhead.py [ASSIGNMENT] [--submissions N]
 
 The student's own computing is what the cells of the notebook take in a kernel that has nothing else to do, imports
 included. What a command needs beyond it, per submission, is its overhead; start-up is part of it, as for a TA.
@@ -24,7 +24,7 @@ from nbclient import NotebookClient
 from goodfit.authoring.answers import reference
 from goodfit.course.course import Course
 
-REPOSITORY = Path(__file__).resolve().parents[1]
+REPOSITORY = Path(__file__).resolve().parents[2]
 STOCK = "c = get_config()\nc.Autograde.create_student = True\n"
 
 

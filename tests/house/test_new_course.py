@@ -19,7 +19,7 @@ from goodfit.cli import app as cli
 from goodfit.course.course import Course
 from goodfit.notebooks.assignment import Assignment, natural
 
-REPOSITORY = Path(__file__).resolve().parents[1]
+REPOSITORY = Path(__file__).resolve().parents[2]
 BUILD = "import sys; from setuptools.build_meta import build_wheel; build_wheel(sys.argv[1])"
 
 

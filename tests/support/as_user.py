@@ -9,7 +9,7 @@ import os
 import sys
 from pathlib import Path
 
-REPOSITORY = Path(__file__).resolve().parents[1]
+REPOSITORY = Path(__file__).resolve().parents[2]
 NOBODY = 65534
 
 if __name__ == "__main__":

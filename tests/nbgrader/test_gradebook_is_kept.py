@@ -27,7 +27,7 @@ from goodfit.files import Unavailable
 Submit = Callable[..., bytes]
 Class = Any  # conftest.py's
 
-HERE = Path(__file__).parent
+TESTS = Path(__file__).parents[1]
 LOCK = """
 import sqlite3, sys, time
 database = sqlite3.connect(sys.argv[1], isolation_level=None)
@@ -212,7 +212,7 @@ def as_user(course: Path, *words: str) -> tuple[int, str]:
     """Run the command as an ordinary user; returns its exit code and all that it said."""
     command = [sys.executable, "-c", "from goodfit.cli.app import app; app()", *words]
     if os.geteuid() == 0:
-        command = [sys.executable, str(HERE / "as_user.py"), *command]
+        command = [sys.executable, str(TESTS / "support" / "as_user.py"), *command]
     done = subprocess.run(command, cwd=course, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
     return done.returncode, " ".join(done.stdout.split())
 

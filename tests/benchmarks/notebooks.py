@@ -1,6 +1,6 @@
 """Seconds that each source notebook takes with the reference answers, its slowest cell, and what it wrote to stderr.
 
-    .venv/bin/python tests/benchmark_notebooks.py [ASSIGNMENT …]
+    .venv/bin/python tests/benchmarks/notebooks.py [ASSIGNMENT …]
 
 A notebook is run from top to bottom in an ordinary kernel, imports included, as on a student's machine. Beside the
 seconds stands their ratio to those of a plain training of a fixed size, timed right before it in the same run: that
@@ -20,7 +20,7 @@ from pathlib import Path
 import nbformat
 from nbclient import NotebookClient
 
-REPOSITORY = Path(__file__).resolve().parents[1]
+REPOSITORY = Path(__file__).resolve().parents[2]
 NOTEBOOK_SECONDS, CELL_SECONDS = 60, 20
 BASELINE = """
 import os

@@ -9,7 +9,7 @@ import pytest
 
 from goodfit.notebooks.assignment import Assignment
 
-REPOSITORY = Path(__file__).resolve().parents[1]
+REPOSITORY = Path(__file__).resolve().parents[2]
 SETS = [assignment.name for assignment in Assignment.every(REPOSITORY / "source", REPOSITORY / "graders")]
 
 

@@ -22,7 +22,7 @@ from goodfit.notebooks.assignment import Assignment
 from goodfit.notebooks.submission import Submission
 from goodfit.sandbox.limits import Limits
 
-REPOSITORY = Path(__file__).resolve().parents[1]
+REPOSITORY = Path(__file__).resolve().parents[2]
 SETS = {assignment.name: assignment for assignment in Assignment.every(REPOSITORY / "source", REPOSITORY / "graders")}
 
 

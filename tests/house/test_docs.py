@@ -33,7 +33,7 @@ from goodfit.grading.verdict import Outcome
 from goodfit.notebooks.assignment import Assignment
 from goodfit.sandbox.limits import GIB, MIB, Limits
 
-REPOSITORY = Path(__file__).resolve().parents[1]
+REPOSITORY = Path(__file__).resolve().parents[2]
 SET = "ps2_data_splitting"  # the set that the pages take as their example
 TABLES = {"licences.md", "coverage.md", "graders.md"}  # these show no commands, and have tests of their own
 PAGES = [REPOSITORY / "README.md", *sorted(p for p in (REPOSITORY / "docs").glob("*.md") if p.name not in TABLES)]

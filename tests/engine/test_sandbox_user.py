@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-HERE = Path(__file__).parent
+TESTS = Path(__file__).parents[1]
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="this run is an ordinary user's already: test_sandbox.py has covered it")
@@ -19,7 +19,7 @@ def test_everything_holds_for_an_ordinary_user() -> None:
         run = subprocess.run(
             [
                 sys.executable,
-                str(HERE / "as_user.py"),
+                str(TESTS / "support" / "as_user.py"),
                 sys.executable,
                 "-m",
                 "pytest",
@@ -32,11 +32,11 @@ def test_everything_holds_for_an_ordinary_user() -> None:
                 f"{folder}/t",
                 "--import-mode=importlib",
                 "-x",
-                str(HERE / "test_sandbox.py"),
+                str(TESTS / "engine" / "test_sandbox.py"),
             ],
             capture_output=True,
             text=True,
-            cwd=HERE.parent,
+            cwd=TESTS.parent,
             timeout=240,
             check=False,
             env={"PATH": os.environ["PATH"], "LANG": "C.UTF-8"},

@@ -13,7 +13,7 @@ from nbformat.v4 import new_code_cell
 from goodfit.notebooks.assignment import Assignment, grade_id
 from goodfit.notebooks.slice import places_needed
 
-REPOSITORY = Path(__file__).resolve().parents[1]
+REPOSITORY = Path(__file__).resolve().parents[2]
 MNIST = [5923, 6742, 5958, 6131, 5842, 5421, 5918, 6265, 5851, 5949]  # training images of the digits 0 to 9
 CLOCKS = "np.arange(0, 720, 11)"
 

@@ -14,7 +14,7 @@ from goodfit.course.batch import grade_class, write_feedback
 from goodfit.course.course import Course
 from goodfit.notebooks.assignment import Assignment
 
-REPOSITORY = Path(__file__).resolve().parents[1]
+REPOSITORY = Path(__file__).resolve().parents[2]
 QUICK = "ps2_data_splitting"  # no training: the class is about submissions, not about models
 SETS = [
     pytest.param(assignment.name, marks=[pytest.mark.all] if assignment.name != QUICK else [])
