@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
-from html.parser import HTMLParser
+import json
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import nbformat
+import numpy as np
 import pytest
+from attack_tools import Submit
 from jinja2 import Environment
+from live_pages import Page
+from nbconvert.exporters import HTMLExporter
+from nbformat import NotebookNode
 from nbformat.v4 import new_markdown_cell, new_raw_cell
+from nbgrader.server_extensions.formgrader import handlers
+from traitlets.config import Config
 
 from goodfit.course.batch import grade_class, write_feedback
 from goodfit.course.course import Course
+from goodfit.grading.verdict import Outcome
+from goodfit.notebooks.assignment import Assignment
 from goodfit.notebooks.outputs import TAGS, markdown
 
 HOSTILE = [
@@ -43,41 +54,21 @@ def as_page(source: str) -> str:
     return environment.from_string("{{ source | markdown2html }}").render(source=source)
 
 
-class Browser(HTMLParser):
-    """Collects what a browser would act on."""
-
-    def __init__(self, html: str) -> None:
-        super().__init__(convert_charrefs=True)
-        self.tags: set[str] = set()
-        self.active: list[str] = []
-        self.feed(html)
-        self.close()
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.add(tag)
-        for name, value in attrs:
-            target = (value or "").replace(" ", "").replace("\n", "").lower()
-            if name.startswith("on") or target.startswith(("javascript:", "data:text", "vbscript:")):
-                self.active.append(f"{tag} {name}={value}")
-            if name == "style" and any(word in target for word in ("url(", "position", "expression")):
-                self.active.append(f"{tag} {name}={value}")
-
-
 @pytest.mark.parametrize("source", HOSTILE)
 def test_hostile_markdown_becomes_plain(source: str) -> None:
     """Scripts, handlers, frames, forms, styles and script links do not survive rendering."""
     html = as_page(source)
-    browser = Browser(html)
-    assert browser.active == []
+    page = Page(html)
+    assert page.live == []
     assert 'src="http' not in html
-    assert browser.tags <= set(TAGS)
+    assert set(page.tags) <= set(TAGS)
     assert not [word for word in ("\\href", "\\require", "\\style") if word in html]
 
 
 def test_ordinary_markdown_keeps_its_shape() -> None:
     """Headings, tables, code, formulas and links of a prompt are rendered as ever."""
     html = as_page("## Why\n\n| a | b |\n| --- | --- |\n| `x<5` | $\\frac{a}{b} < 1$ |\n\n[docs](https://keras.io)")
-    assert {"h2", "table", "td", "code", "a"} <= Browser(html).tags
+    assert {"h2", "table", "td", "code", "a"} <= set(Page(html).tags)
     assert "\\frac{a}{b}" in html
     assert 'href="https://keras.io"' in html
 
@@ -100,8 +91,138 @@ def test_feedback_of_a_hostile_notebook_runs_nothing(course: Path) -> None:
     list(write_feedback(place, "tiny", place.students("tiny")))
     for student in ("honest", "hostile"):
         pages[student] = (course / "feedback" / student / "tiny" / "tiny.html").read_text()
-    honest, hostile = Browser(pages["honest"]), Browser(pages["hostile"])
-    assert hostile.active == honest.active
-    assert hostile.tags - honest.tags <= set(TAGS)
+    honest, hostile = Page(pages["honest"]), Page(pages["hostile"])
+    assert hostile.live == honest.live
+    assert set(hostile.tags) - set(honest.tags) <= set(TAGS)
     assert pages["hostile"].count("<script") == pages["honest"].count("<script")
     assert "The sum of two numbers is right." in pages["hostile"]
+
+
+MARKUP = [
+    "<script>alert(1)</script>", "<img src=x onerror=alert(1)>", "<iframe src='https://evil.example'></iframe>",
+    "[link](javascript:alert(1))", "![image](javascript:alert(1))", "<a href=' java&#10;script:alert(1)'>x</a>",
+    "<svg onload=alert(1)><script>alert(1)</script></svg>", "<form action='/formgrader'><input name=score></form>",
+    "<style>body{display:none}</style>", "<link rel=stylesheet href=//evil.example>", "<base href=//evil.example>",
+    "<meta http-equiv=refresh content='0;url=//evil.example'>", "<object data=x></object><embed src=x>",
+    "<div id=mean class='nbgrader_cell score' style='position:fixed;background:url(//evil.example)'>x</div>",
+    "[x]: javascript:alert(1)\n\n[x]", "<javascript:alert(1)>", "```mermaid\n<img src=x onerror=alert(1)>\n```",
+    "$$<script>alert(1)</script>$$", "\\begin{a}<img src=x onerror=alert(1)>\\end{a}", "# <b onclick=alert(1)>x</b>",
+    "<math><mtext><table><mglyph><style><img src=x onerror=alert(1)>", "<details open ontoggle=alert(1)>x</details>",
+    "`<script>`</p><script>alert(1)</script>", "<!--><script>alert(1)</script>-->", "[d](data:text/html,<script>1</script>)",
+    "&lt;script&gt;alert(1)&lt;/script&gt;", "![](attachment:none.png)", "<noscript><p title='</noscript><img src=x onerror=alert(1)>'></noscript>",
+    "| a | b |\n| --- | --- |\n| <img src=x onerror=alert(1)> | 2 |", "<sc<script>ript>alert(1)</sc</script>ript>",
+]  # fmt: skip
+LIVE = """
+from IPython.display import *
+from ipykernel.comm import Comm
+def add(a, b):
+    "<script>alert(1)</script>"
+    raise ValueError("<script>alert(1)</script><img src=x onerror=alert(1)>")
+def mean(values):
+    return "<script>alert(1)</script>"
+markup = MARKUP
+for text in markup:
+    display(HTML(text), Markdown(text), SVG("<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>"))
+    display(Latex(text), Javascript("alert(1)"), IFrame("https://evil.example", 9, 9), JSON({"a": text}))
+    display({"application/vnd.jupyter.widget-view+json": {"model_id": "x"}, "text/html": text, "image/png": text,
+             "image/jpeg": "x' onerror='alert(1)", "text/plain": text, "evil/mime": text}, raw=True,
+            metadata={"text/html": {"isolated": True}, "image/png": {"width": '1" onload="alert(1)'}, "filenames": {"image/png": "x"}})
+    print(text, "\\x1b[31m" + text + "\\x1b]8;;javascript:alert(1)\\x07")
+Comm(target_name="evil", data={"x": 1})
+raise ValueError(markup[0] + markup[1])
+"""
+DEAD = {"href", "src", "action", "formaction", "data", "srcdoc", "style", "background", "poster", "xlink:href"}
+
+
+LIVE_TAGS = (
+    "script", "style", "iframe", "form", "input", "object", "embed", "svg", "math", "meta", "base", "link", "button",
+    "textarea", "noscript", "video", "audio",
+)  # fmt: skip
+
+
+def hand_in_markup(submit: Submit, edit: Callable[[NotebookNode], Any] | None = None) -> bytes:
+    def write(notebook: NotebookNode) -> None:
+        for text in MARKUP:
+            for make in (nbformat.v4.new_markdown_cell, nbformat.v4.new_raw_cell):
+                notebook.cells.insert(1, make(text, metadata={"raw_mimetype": "text/html"}))
+        notebook.cells.append(nbformat.v4.new_markdown_cell("\n\n".join(MARKUP)))
+        notebook.cells.append(nbformat.v4.new_markdown_cell("![x](attachment:x.svg)", attachments={"x.svg": {
+            "image/svg+xml": "PHN2Zz48c2NyaXB0PmFsZXJ0KDEpPC9zY3JpcHQ+PC9zdmc+"}}))  # fmt: skip
+        for cell in notebook.cells:
+            cell.metadata["tags"] = ['"><script>alert(1)</script>']
+
+    live = LIVE.replace("MARKUP", repr(MARKUP))
+    return submit({"why": "\n\n".join(MARKUP)}, after={"add-answer": live, "mean-answer": live}, edit=write)
+
+
+def formgrader_page(course: Path, student: str) -> str:
+    """The notebook as formgrader shows it to a TA: nbgrader's own exporter, template and resources."""
+    config = Config()
+    config.HTMLExporter.template_name = "formgrade"
+    config.HTMLExporter.extra_template_basedirs = [handlers.template_path]
+    config.merge(Course(course).config)
+    resources = {"assignment_id": "tiny", "notebook_id": "tiny", "submission_id": "0", "index": 0, "total": 1}
+    names = {"base_url": "", "student": student, "last_name": "", "first_name": "", "notebook_path": "x"}
+    notebook = course / "autograded" / student / "tiny" / "tiny.ipynb"
+    page, _ = HTMLExporter(config=config).from_filename(str(notebook), resources={**resources, **names})
+    return page  # type: ignore[no-any-return]
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_nothing_of_a_student_is_live_on_a_page(
+    submit: Submit, course: Path, grade_class: Callable[..., dict[str, Any]]
+) -> None:
+    """Attacked: the browsers of TAs (formgrader) and of students (feedback), by markdown, outputs, errors, metadata."""
+    results = grade_class(honest=submit({"why": "It **moves**, *far*, with $x < y$."}), marker=hand_in_markup(submit))
+    assert not [r.trouble for r in results.values() if r.trouble]
+    opened = Course(course)
+    for student in ("honest", "marker"):
+        opened.write_feedback("tiny", student)
+    pages = {
+        "feedback": lambda s: (course / "feedback" / s / "tiny" / "tiny.html").read_text(),
+        "formgrader": lambda s: formgrader_page(course, s),
+    }
+    for name, page in pages.items():
+        honest, marker = Page(page("honest")), Page(page("marker"))
+        assert marker.live == honest.live, name
+        own = {tag: honest.tags.count(tag) for tag in LIVE_TAGS}
+        assert {tag: marker.tags.count(tag) for tag in LIVE_TAGS} == own, name
+        assert "alert(1)" in marker.words, "it is there to be read"
+        # what is ours, and what is harmless, stays as it was meant
+        assert "3 of 3 points" in honest.words
+        assert "raised ValueError: <script>alert(1)</script>" in marker.words
+        assert {"strong", "p", "div"} <= set(honest.tags)
+        assert "<strong>moves</strong>" in page("honest")
+        assert "border-left" in page("honest")
+
+
+def test_feedback_tells_no_secret(
+    submit: Submit, course: Path, tiny: Assignment, grade_class: Callable[..., dict[str, Any]]
+) -> None:
+    """Attacked: thresholds, expected values and hidden tests, through errors, rationales, tracebacks and outputs."""
+    nosy = """
+import sys, traceback, inspect
+def add(a, b):
+    print("GOT", np.asarray(a).shape, inspect.stack()[1:])
+    traceback.print_stack(file=sys.stdout)
+    raise ValueError(f"{inspect.currentframe().f_back.f_locals}")
+"""
+    mean = "def mean(values):\n    return float(np.median(values)) + 0.25"
+    train = (
+        "def train(seed):\n    import keras\n    return keras.Sequential([keras.Input((2,)), keras.layers.Dense(2)])"
+    )
+    notebook = submit({"add-answer": nosy, "mean-answer": mean, "model-answer": train}, model=True)
+    bundle = grade_class(nosy=notebook)["nosy"].bundle
+    assert not bundle.verdict.needs_human
+    assert bundle.verdict.of_cell("model")[0].outcome is Outcome.FAILED
+    Course(course).write_feedback("tiny", "nosy")
+    hidden = np.random.default_rng(3).normal(size=37)
+    secrets = ["0.913", f"{hidden.mean():.6g}", f"{hidden.mean():.3g}", "check.close", "check.meets", "student.call"]
+    secrets += ["hidden(", str(tiny.graders_dir), str(course), "test_tiny.py", "thresholds.toml"]
+    pages = [p for p in (course / "feedback" / "nosy").rglob("*") if p.is_file()]
+    texts = [p.read_bytes().decode("utf-8", "replace") for p in pages] + [
+        bundle.verdict.model_dump_json(exclude={"versions"})
+    ]
+    for cell in nbformat.reads(bundle.notebook, as_version=4).cells:
+        texts.append(json.dumps(cell.get("outputs", [])))
+    assert [secret for secret in secrets for text in texts if secret in text] == []

