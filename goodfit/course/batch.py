@@ -21,7 +21,7 @@ from pathlib import Path
 from goodfit.course.course import Course, CourseError, unusable
 from goodfit.course.recording import Recorded, Recorder
 from goodfit.files import require_writable, write_whole
-from goodfit.grading.job import Bundle, unreadable
+from goodfit.grading.job import Bundle, Job, unreadable
 from goodfit.grading.kernels import serving
 from goodfit.grading.pool import Graders
 from goodfit.notebooks.assignment import Assignment
@@ -74,30 +74,45 @@ def grade_class(
             shown = student.encode("utf-8", "replace").decode()
             yield Result(shown, unreadable(assignment, sandbox, why), fresh=True, trouble=why)
         students = [s for s in students if not unusable(s)]
-        submissions = {
-            s: read_submission(course.submitted(assignment.name, s), f"{assignment.name}.ipynb") for s in students
-        }
-        keys = {s: course.goodfit.job(assignment, submissions[s], sandbox).key() for s in students}
+        look = partial(_look, course, assignment, assignment.digest())
         recorder = stack.enter_context(course.recorder())
-        known = recorder.recorded(assignment.name)
-        record = partial(_record, course, recorder, assignment, state, known)
+        record = partial(_record, course, recorder, assignment, state, recorder.recorded(assignment.name))
         missing = []
         for student in students:
-            bundle = None if force else _ready(state, student, keys[student])
+            submission, _, key = look(student, sandbox)
+            bundle = None if force else _ready(state, student, key)
             if bundle is None:
                 (state / f"{student}.recorded").unlink(missing_ok=True)
                 missing.append(student)
             else:
-                yield record(student, submissions[student], keys[student], bundle, fresh=False)
+                yield record(student, submission, key, bundle, fresh=False)
         LOG.info("%s: %d of %d submissions to grade", assignment.name, len(missing), len(students))
         if missing:
             course.before_writing()
-            tier, server = stack.enter_context(serving(sandbox))
-            jobs = ((s, course.goodfit.job(assignment, submissions[s], tier)) for s in missing)
-            for student, bundle in Graders(tier, server).grade_all(jobs, workers):
-                kept = {"key": keys[student], "bundle": bundle.model_dump(mode="json")}
+            tier, server = stack.enter_context(serving(sandbox, assignment.imports()))
+            at_work: dict[str, tuple[Submission, str]] = {}
+
+            def jobs() -> Iterator[tuple[str, Job]]:
+                """Read again, one by one as they are graded: a class is not kept in memory."""
+                for student in missing:
+                    submission, job, key = look(student, tier)
+                    at_work[student] = submission, key
+                    yield student, job
+
+            for student, bundle in Graders(tier, server).grade_all(jobs(), workers):
+                submission, key = at_work.pop(student)
+                kept = {"key": key, "bundle": bundle.model_dump(mode="json")}
                 write_whole(state / f"{student}.json", json.dumps(kept))
-                yield record(student, submissions[student], keys[student], bundle, fresh=True)
+                yield record(student, submission, key, bundle, fresh=True)
+
+
+def _look(
+    course: Course, assignment: Assignment, digest: str, student: str, sandbox: str
+) -> tuple[Submission, Job, str]:
+    """A student's submission as it lies there now, the job of grading it, and the key of that."""
+    submission = read_submission(course.submitted(assignment.name, student), f"{assignment.name}.ipynb")
+    job = course.goodfit.job(assignment, submission, sandbox)
+    return submission, job, job.key(assignment_digest=digest)
 
 
 def write_feedback(course: Course, assignment: str, students: list[str]) -> Iterator[str]:

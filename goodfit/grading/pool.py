@@ -9,7 +9,8 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from itertools import islice
 from multiprocessing.connection import Connection
 from typing import Protocol
 
@@ -88,12 +89,21 @@ class Graders:
                 process.close()
 
     def grade_all(self, jobs: Iterable[tuple[str, Job]], workers: int) -> Iterator[tuple[str, Bundle]]:
-        """Grade named jobs, ``workers`` at a time; yields each as it is done."""
+        """Grade named jobs, ``workers`` at a time; yields each as it is done.
+
+        Jobs are taken one by one as workers come free: a class of a thousand needs no more memory than one of ten.
+        """
+        coming = iter(jobs)
+        running: dict[Future[Bundle], str] = {}
         with ThreadPoolExecutor(workers) as pool:
-            running = {pool.submit(self.grade, job): name for name, job in jobs}
             try:
-                for done in as_completed(running):
-                    yield running[done], done.result()
+                while True:
+                    for name, job in islice(coming, workers - len(running)):
+                        running[pool.submit(self.grade, job)] = name
+                    if not running:
+                        return
+                    for done in wait(running, return_when=FIRST_COMPLETED).done:
+                        yield running.pop(done), done.result()
             finally:
                 for future in running:
                     future.cancel()

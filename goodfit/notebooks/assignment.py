@@ -32,6 +32,8 @@ Run nbgrader in the course folder, whose nbgrader_config.py loads Goodfit.")
 0
 ### END HIDDEN TESTS"""
 
+IMPORT = re.compile(r"^[ \t]*(?:import|from)[ \t]+([\w., \t]+)", re.MULTILINE)
+
 
 @dataclass(frozen=True)
 class GradedCell:
@@ -158,6 +160,14 @@ class Assignment:
             AssignmentError: when it is no TOML, or a table lacks what every threshold needs.
         """
         return read_thresholds(self.graders_dir / "thresholds.toml")
+
+    def imports(self) -> set[str]:
+        """Packages that the notebook's code, its solutions and the graders import, shared modules included."""
+        shared = [*self.graders_dir.glob("*.py"), *self.graders_dir.parent.glob("_*/*.py")]
+        texts = [cell.source for cell in self.source.cells if cell.cell_type == "code"]
+        texts += [path.read_text(encoding="utf-8") for path in shared]
+        lines = (line for text in texts for line in IMPORT.findall(text))
+        return {name.split()[0].partition(".")[0] for line in lines for name in line.split(",") if name.strip()}
 
     def digest(self, thresholds: bool = True) -> str:
         """SHA-256 over all that decides a verdict besides the submission: notebook, data, graders, thresholds."""
