@@ -1,4 +1,4 @@
-"""What works on this machine, and how to mend what does not."""
+"""What works on this machine, and what to do about what does not."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Finding:
     what: str
     state: str
     detail: str
-    mend: str = ""
+    remedy: str = ""
 
     def as_dict(self) -> dict[str, str]:
         """For ``--json``."""

@@ -25,7 +25,8 @@ from goodfit.grading.kernels import serving
 from goodfit.grading.pool import Graders
 from goodfit.notebooks.assignment import Assignment
 from goodfit.notebooks.lateness import moment
-from goodfit.notebooks.submission import Submission, read_submission
+from goodfit.notebooks.source import meant
+from goodfit.notebooks.submission import Submission, read_one, read_submission
 
 LOG = logging.getLogger(__name__)
 
@@ -38,6 +39,38 @@ class Result:
     bundle: Bundle
     fresh: bool
     trouble: str | None = None
+
+
+def chosen_students(course: Course, assignment: str, wanted: list[str] | None = None) -> list[str]:
+    """Those of a class whose submissions are to be graded, sorted.
+
+    Args:
+        course: the course folder.
+        assignment: name of the assignment.
+        wanted: only these; None or empty: everybody who handed in.
+
+    Raises:
+        CourseError: when one of them, or nobody, handed in.
+    """
+    known = course.students(assignment)
+    if unknown := sorted(set(wanted or []) - set(known)):
+        raise CourseError(
+            f"no submission of {assignment} by {', '.join(unknown)} in {course.directories.submitted_directory}/"
+            f"{meant(unknown[0], known)}"
+        )
+    if not known:
+        raise CourseError(f"no submissions: {course.submitted(assignment, '<student>')} does not exist.")
+    return [student for student in known if not wanted or student in wanted]
+
+
+def grade_one(course: Course, assignment: Assignment, notebook: Path, sandbox: str) -> Bundle:
+    """Grade one notebook, wherever it lies, and record nothing.
+
+    Raises:
+        SandboxError: when student code cannot be confined.
+    """
+    with serving(sandbox) as (tier, server):
+        return Graders(tier, server).grade(course.goodfit.job(assignment, read_one(notebook), tier))
 
 
 def grade_class(
@@ -63,7 +96,7 @@ def grade_class(
         Unavailable: when the gradebook or a folder cannot be used now; what was recorded before stays.
         SandboxError: when student code cannot be confined; nothing more is graded.
     """
-    with _alone(course, assignment.name) as state:
+    with _locked(course, assignment.name) as state:
         for student in students:
             require_writable(course.autograded(assignment.name, student))
         course.ensure_assignment(assignment)
@@ -92,8 +125,8 @@ def grade_class(
             with serving(sandbox) as (tier, server):
                 jobs = ((s, course.goodfit.job(assignment, submissions[s], tier)) for s in missing)
                 for student, bundle in Graders(tier, server).grade_all(jobs, workers):
-                    kept = {"key": keys[student], "bundle": bundle.model_dump(mode="json")}
-                    write_whole(state / f"{student}.json", json.dumps(kept))
+                    saved = {"key": keys[student], "bundle": bundle.model_dump(mode="json")}
+                    write_whole(state / f"{student}.json", json.dumps(saved))
                     yield record(student, submissions[student], keys[student], bundle, fresh=True)
 
 
@@ -105,7 +138,7 @@ def write_feedback(course: Course, assignment: str, students: list[str]) -> Iter
         Unavailable: when the gradebook or a folder cannot be used now.
     """
     failed: list[CourseError] = []
-    with _alone(course, assignment) as state:
+    with _locked(course, assignment) as state:
         for student in students:
             require_writable(course.feedback(assignment, student))
         course.ensure_gradebook()
@@ -136,7 +169,7 @@ def nobody_grading(course: Course) -> Iterator[None]:
     """
     with contextlib.ExitStack() as stack:
         for lock in sorted((course.root / ".goodfit").glob("*/.lock")):
-            stack.enter_context(_alone(course, lock.parent.name))
+            stack.enter_context(_locked(course, lock.parent.name))
         yield
 
 
@@ -146,8 +179,8 @@ def _ready(state: Path, student: str, key: str) -> Bundle | None:
     if not path.is_file():
         return None
     try:
-        kept = json.loads(path.read_text(encoding="utf-8"))
-        bundle = Bundle.model_validate(kept["bundle"]) if kept["key"] == key else None
+        saved = json.loads(path.read_text(encoding="utf-8"))
+        bundle = Bundle.model_validate(saved["bundle"]) if saved["key"] == key else None
     except (ValueError, TypeError, KeyError):  # cut off, damaged, or of another version
         return None
     if bundle is None or bundle.verdict.broke:  # a grader error is tried again: it may have been the machine's
@@ -204,7 +237,7 @@ def _marks(path: Path) -> list[str]:
 
 
 @contextlib.contextmanager
-def _alone(course: Course, assignment: str) -> Iterator[Path]:
+def _locked(course: Course, assignment: str) -> Iterator[Path]:
     """Keep other runs of an assignment out; gives the folder of what is kept of it."""
     state = course.state(assignment)
     require_writable(state / ".lock")

@@ -33,6 +33,7 @@ from goodfit.files import Unavailable, require_writable, swap_in
 from goodfit.notebooks.assignment import Assignment, AssignmentError, grade_id, natural
 from goodfit.notebooks.lateness import moment
 from goodfit.notebooks.match import belongs_to
+from goodfit.notebooks.source import meant
 from goodfit.notebooks.submission import Submission, assignment_of, is_students, plain_name, read_one, same_name
 
 warnings.filterwarnings("ignore", category=SAWarning, module="nbgrader")  # its own, about sessions; of no use to a TA
@@ -121,14 +122,20 @@ class Course:
         """The assignment of that name.
 
         Raises:
-            AssignmentError: when there is none, with the names that there are.
+            AssignmentError: when there is none, with the name that was meant, or what is missing of it.
         """
         found = self.goodfit.assignment(name, self.directories)
-        if found is None:
-            raise AssignmentError(
-                f"no assignment {name!r} with graders here. There are: {', '.join(self.assignments())}."
-            )
-        return found
+        if found is not None:
+            return found
+        names, folder = self.assignments(), self._path(self.directories.source_directory) / name
+        others = sorted(path.name for path in folder.glob("*.ipynb"))
+        if (folder / f"{name}.ipynb").is_file():
+            why = f"{name} has no graders: no test_*.py in {self.goodfit.graders_root(self.directories) / name}."
+        elif others:
+            why = f"{folder} has no {name}.ipynb, only {', '.join(others)}. The notebook must be called as its folder."
+        else:
+            why = f"no assignment {name!r} here{meant(name, names)} There are: {', '.join(names) or 'none'}."
+        raise AssignmentError(why)
 
     def assignments(self) -> list[str]:
         """Names of the assignments that Goodfit grades, ps2 before ps10."""
@@ -349,7 +356,7 @@ class Course:
             with temp_attrs(self.directories, **places), gradebook_file.troubles(self._url) as troubles:
                 # nbgrader takes a student's name for a pattern
                 result = self._api.autograde(assignment.name, glob.escape(student), force=True, create=True)
-            _succeed(result, f"nbgrader could not record {student}", troubles)
+            _require_success(result, f"nbgrader could not record {student}", troubles)
             place = self.autograded(assignment.name, student)
             swap_in(autograded / student / assignment.name, place)
         self._share(place.parent)
@@ -411,7 +418,7 @@ class Course:
                 gradebook_file.troubles(self._url) as troubles,
             ):
                 result = self._api.generate_feedback(assignment, student_id=glob.escape(student), force=True)
-            _succeed(result, f"nbgrader could not write feedback for {student}", troubles)
+            _require_success(result, f"nbgrader could not write feedback for {student}", troubles)
             swap_in(Path(folder, student, assignment), place)
         self._share(place.parent)
         self._share(place.parent.parent)
@@ -421,7 +428,7 @@ class Course:
         with temp_attrs(self.directories, release_directory=str(folder)):
             with gradebook_file.troubles(self._url) as troubles:
                 result = self._api.generate_assignment(assignment.name, force=True, create=True)
-            _succeed(result, f"nbgrader could not put {assignment.name} into the gradebook", troubles)
+            _require_success(result, f"nbgrader could not put {assignment.name} into the gradebook", troubles)
 
     def _forget_timestamp(self, assignment: str, student: str) -> None:
         """nbgrader keeps the time of an earlier submission where the new one has none."""
@@ -482,7 +489,7 @@ def _digest(value: Any) -> str:
     return hashlib.sha256(repr(value).encode()).hexdigest()
 
 
-def _succeed(result: dict[str, Any], what: str, troubles: list[str]) -> None:
+def _require_success(result: dict[str, Any], what: str, troubles: list[str]) -> None:
     """Raise what nbgrader met with, in its own words but without the stack of calls."""
     if result.get("success"):
         return
