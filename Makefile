@@ -41,7 +41,7 @@ lint: .venv/.stamp ## ruff, mypy on goodfit, which module may import which
 	@$(RUN) mypy
 	@$(RUN) lint-imports --no-cache
 
-format: .venv/.stamp ## let ruff mend what it can
+format: .venv/.stamp ## let ruff repair what it can
 	@$(RUN) ruff check --fix $(LINTED)
 	@$(RUN) ruff format $(LINTED)
 

@@ -21,7 +21,7 @@ from goodfit.authoring.demo_course import hand_in
 from goodfit.course.course import Course
 
 KILLS = 10  # in each of two tests, which run side by side: twenty in all
-KEPT = {"reference", "empty", "half-finished", "not-a-notebook", "deleted-graded-cells", "wrong-first_value"}
+SAMPLE = {"reference", "empty", "half-finished", "not-a-notebook", "deleted-graded-cells", "wrong-first_value"}
 
 
 KILLED_WHILE_WRITING_CELLS = """
@@ -61,7 +61,7 @@ def finish(course: Path, *arguments: str) -> None:
 def hand_in_cases(course: Path) -> None:
     assignment = Course(course).assignment("tiny")
     for case in [*answer_cases(assignment), *odd_cases(assignment).values()]:
-        if case.kind in KEPT:
+        if case.kind in SAMPLE:
             hand_in(course, "tiny", case)
 
 
@@ -142,7 +142,7 @@ def test_ten_kills_change_nothing(course: Path, seed: int) -> None:
 def test_an_assignment_half_in_the_gradebook_is_mended(course: Path, what: str, cells: int) -> None:
     """nbgrader writes an assignment cell by cell: killed in the midst of that, the next run grades as ever."""
     hand_in_cases(course)
-    for student in KEPT - {"reference"}:
+    for student in SAMPLE - {"reference"}:
         shutil.rmtree(course / "submitted" / student)
     killed = subprocess.run([sys.executable, "-c", KILLED_WHILE_WRITING_CELLS, what, str(cells)], cwd=course)
     assert killed.returncode == -signal.SIGKILL
@@ -166,7 +166,7 @@ def test_grading_leaves_the_release_alone(course: Path) -> None:
 def test_unchanged_submissions_are_not_graded_again(course: Path) -> None:
     """A second run grades only what changed since the first."""
     hand_in_cases(course)
-    kept = sorted(KEPT)
+    kept = sorted(SAMPLE)
     finish(course, "grade", "tiny")
     before = {s: (course / ".goodfit" / "tiny" / f"{s}.json").stat().st_mtime_ns for s in kept}
     shutil.copy(

@@ -8,7 +8,7 @@ from functools import partial
 from goodfit.authoring.answers import Answer, in_few_notebooks, merged, reference
 from goodfit.authoring.grader_files import checked_bank, collect_checks, require_sound_graders
 from goodfit.authoring.measurements import STATES, BankResult, MutantResult, save
-from goodfit.authoring.mutants import Mutant, explained, mutants, result_of
+from goodfit.authoring.mutants import Mutant, mutants, result_of, with_explanations
 from goodfit.course.course import Course
 from goodfit.grading.job import Bundle, Job
 from goodfit.grading.plugin import Scope
@@ -100,7 +100,7 @@ class MutantRun:
         self.results.sort(key=lambda one: one.label)
         if self._whole:
             save(self.assignment, MutantResult, self.results)
-        self.results = explained(self.assignment, self.results)
+        self.results = with_explanations(self.assignment, self.results)
 
     @property
     def counts(self) -> dict[str, int]:

@@ -56,17 +56,17 @@ class Graded:
     def outcome(self) -> str:
         """What happened to it, in a sentence or two."""
         lost = [c for c in self.verdict.checks if c.outcome is not Outcome.PASSED]
-        told = [*self.verdict.attention, *(n for n in self.verdict.notices if n not in self.verdict.attention)][:1]
+        words = [*self.verdict.attention, *(n for n in self.verdict.notices if n not in self.verdict.attention)][:1]
         if not lost:
-            told.append(f"All {len(self.verdict.checks)} checks passed.")
-        elif not told or self.verdict.earned:
+            words.append(f"All {len(self.verdict.checks)} checks passed.")
+        elif not words or self.verdict.earned:
             counts = f"{len(lost)} of {len(self.verdict.checks)} checks"
             if {c.outcome for c in lost} == {Outcome.NOT_ATTEMPTED}:
-                told.append(f"Not attempted: {counts}.")
+                words.append(f"Not attempted: {counts}.")
             else:
                 first = next(c for c in lost if c.outcome is not Outcome.NOT_ATTEMPTED)
-                told.append(f"{counts} give no points, such as “{first.sentence}” {first.rationale or ''}".rstrip())
-        return " ".join(told)
+                words.append(f"{counts} give no points, such as “{first.sentence}” {first.rationale or ''}".rstrip())
+        return " ".join(words)
 
 
 def quick_sets(course: Course) -> list[str]:

@@ -27,7 +27,7 @@ from goodfit.authoring.measurements import (
     load,
     outdated,
 )
-from goodfit.authoring.mutants import explained
+from goodfit.authoring.mutants import with_explanations
 from goodfit.course.course import Course
 from goodfit.files import write_whole
 from goodfit.notebooks.assignment import Assignment
@@ -212,7 +212,7 @@ def figures(assignment: Assignment) -> SetFigures:
         right=sum(a.kind == "right" for a in answers),
         wrong=sum(a.kind == "wrong" for a in answers),
         bank=bank.results if bank else [],
-        mutants=MutantFigures(explained(assignment, mutants.results if mutants else [])),
+        mutants=MutantFigures(with_explanations(assignment, mutants.results if mutants else [])),
         thresholds=_thresholds(assignment, calibration.results if calibration else []),
         headers={record.header.kind: record.header for record in (bank, mutants, calibration) if record},
     )

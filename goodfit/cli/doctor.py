@@ -57,7 +57,7 @@ def examine(course: Course | CourseError) -> list[Finding]:
             found.append(Finding(f"sandbox {report.tier}", "ok", f"{layers}; ready in {report.seconds:.2f} s"))
             found += [Finding(f"sandbox {report.tier}", "better with", text) for text in report.missing]
         else:
-            found.append(Finding(f"sandbox {report.tier}", "better with", report.reason, report.mend))
+            found.append(Finding(f"sandbox {report.tier}", "better with", report.reason, report.remedy))
     if not usable:
         found.append(
             Finding(

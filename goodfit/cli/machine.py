@@ -126,8 +126,8 @@ def _as_dict(one: Graded) -> dict[str, Any]:
 
 
 def _print_where_to_look(place: Course, everybody: list[Graded]) -> None:
-    told = [one for one in everybody if one.page and 0 < one.verdict.earned < one.verdict.points]
-    pages = [one.page for one in told or everybody if one.page]
+    partly = [one for one in everybody if one.page and 0 < one.verdict.earned < one.verdict.points]
+    pages = [one.page for one in partly or everybody if one.page]
     folder = shown(place.root)
     out.print("Where to look:", markup=False)
     if pages:

@@ -89,7 +89,7 @@ def restore(
         with nobody_grading(here):
             saved = here.restore_gradebook(copy)
         if as_json:
-            print(json.dumps({"restored": copy, "kept": [str(path) for path in saved]}))
+            print(json.dumps({"restored": copy, "saved": [str(path) for path in saved]}))
         else:
             out.print(f"{copy} is the gradebook now; `goodfit grade` records what is missing in it.", markup=False)
             out.print("".join(f"What was there is kept: {path}\n" for path in saved).rstrip(), markup=False)

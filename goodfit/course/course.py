@@ -495,5 +495,5 @@ def _require_success(result: dict[str, Any], what: str, troubles: list[str]) -> 
         return
     if troubles:
         raise Unavailable(f"{what}. {troubles[-1]}")
-    said = last_error(f"{result.get('log') or ''}\n{result.get('error') or ''}")
-    raise CourseError(f"{what}: {said}")
+    words = last_error(f"{result.get('log') or ''}\n{result.get('error') or ''}")
+    raise CourseError(f"{what}: {words}")

@@ -1,7 +1,7 @@
 """The gradebook as a database: whether it can be used now, and in words why not.
 
 A gradebook is never renamed, replaced or deleted here. What another program left half written is rolled back by SQLite
-itself; what cannot be read now may be readable in a minute; what is damaged is for ``goodfit restore`` to mend.
+itself; what cannot be read now may be readable in a minute; what is damaged is for ``goodfit restore``.
 """
 
 from __future__ import annotations
