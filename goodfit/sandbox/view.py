@@ -143,7 +143,7 @@ class View:
             raise ConfinementFailed(
                 f"A fresh /proc cannot be mounted: {error}",
                 where="view",
-                remedy="Inside a container, allow it an unmasked /proc (docker: --security-opt systempaths=unconfined).",
+                remedy="In a container, allow it an unmasked /proc (docker: --security-opt systempaths=unconfined).",
             ) from error
         if self.request.staging is not None:
             self.staging = os.open(self.request.staging, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
