@@ -222,6 +222,12 @@ def test_a_faulty_check_is_named(inside: Path, kind: str) -> None:
         assert sum(sentence in fault for fault in faults) == 1, faults
 
 
+def test_a_check_file_may_have_dataclasses(inside: Path) -> None:
+    with open(CHECKS, "a", encoding="utf-8") as file:
+        file.write("\nfrom dataclasses import dataclass\n\n\n@dataclass\nclass Case:\n    size: 'int'\n")
+    assert collect_checks(fresh())
+
+
 def test_a_set_without_checks_and_a_check_in_two_files(inside: Path) -> None:
     shutil.copy(CHECKS, "graders/tiny/test_more.py")
     with pytest.raises(AssignmentError, match=r"Two checks are called \w+: in graders/tiny/test_more.py and in"):
@@ -466,6 +472,7 @@ FILES: dict[str, tuple[Callable[[Path], object], str]] = {
                             "the hidden data/more.npz"),
     "a whole file": (_whole("secret.bin"), "the hidden data/secret.bin"),
     "code": (lambda f: shutil.copy(CHECKS, f / "data" / "x.py"), "a line of test_tiny.py"),
+    "code in a file of any name": (lambda f: shutil.copy(CHECKS, f / "data" / "notes"), "a line of test_tiny.py"),
 }  # fmt: skip
 
 
@@ -483,6 +490,31 @@ def test_what_leaks_in_a_file_is_found(released: tuple[Assignment, Path], kind: 
     leaks = find_leaks(assignment, folder)
     assert leaks
     assert all(sentence in leak or "a line of test_tiny.py" in leak for leak in leaks)
+
+
+def test_secret_lines_may_begin_with_any_name(released: tuple[Assignment, Path]) -> None:
+    """Not an import is what begins with its letters; an import is no secret."""
+    assignment, folder = released
+    secret, import_ = "important = student.call('mean', [1, 2, 6])", "from collections import Counter"
+    with open(CHECKS, "a", encoding="utf-8") as file:
+        file.write(f"\n{secret}\n{import_}\n")
+    (folder / "data" / "notes.txt").write_text(f"{secret}\n{import_}\n", encoding="utf-8")
+    leaks = find_leaks(assignment, folder)
+    assert any("notes.txt shows a line of test_tiny.py" in leak for leak in leaks)
+    assert not any("Counter" in leak for leak in leaks)
+
+
+def test_a_picture_in_a_prompt_is_no_leak_and_one_in_a_model_answer_is(released: tuple[Assignment, Path]) -> None:
+    _, folder = released
+    for name, leak in (("title", False), ("why", True)):
+        for path in (Path(NOTEBOOK), folder / "tiny.ipynb"):
+            notebook = json.loads(path.read_text(encoding="utf-8"))
+            for one in notebook["cells"]:
+                one.pop("attachments", None)
+            cell(notebook, name)["attachments"] = {"a.png": {"image/png": "AAAA"}}
+            path.write_text(json.dumps(notebook), encoding="utf-8")
+        leaks = find_leaks(fresh(), folder)
+        assert [f"cell {name} has outputs or attachments" in one for one in leaks] == [True] * leak
 
 
 def test_what_anybody_could_guess_is_no_leak(released: tuple[Assignment, Path]) -> None:

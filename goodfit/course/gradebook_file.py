@@ -13,6 +13,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from shlex import quote
 from typing import Any
 
 import psutil
@@ -129,7 +130,8 @@ def faults(database: sqlite3.Connection, path: Path) -> str:
     if "alembic_version" not in tables:
         ours = tables & set(Base.metadata.tables)
         if not any(database.execute(f'SELECT 1 FROM "{name}" LIMIT 1').fetchone() for name in ours):
-            return f"{path} was left half made, and holds nothing: `mv {path} {path}.empty`, and a new one is made."
+            command = f"mv {quote(str(path))} {quote(f'{path}.empty')}"
+            return f"{path} was left half made, and holds nothing: `{command}`, and a new one is made."
     return ""
 
 
