@@ -226,6 +226,20 @@ def test_links_and_files(page: Path) -> None:
         assert stands or not re.search(rf"/{SET}/|docs/", path), path
 
 
+def test_contributing_names_what_exists() -> None:
+    """Its ways through the code lead somewhere: files, tests, commands, and names in the modules before them."""
+    text = (REPOSITORY / "CONTRIBUTING.md").read_text()
+    for path in re.findall(r"`((?:goodfit|docs|tests|\.ci)/[\w./-]+)`", text):
+        assert (REPOSITORY / path).exists(), path
+    for path in re.findall(r"`(test_\w+\.py)`", text):
+        assert list((REPOSITORY / "tests").rglob(path)), path
+    for names, path in re.findall(r"((?:`\w+`(?: and )?)+)[\w' ,]* in\s+`(goodfit/\S+\.py)`", text):
+        for name in re.findall(r"`(\w+)`", names):
+            assert re.search(rf"\b{name}\b", (REPOSITORY / path).read_text()), (name, path)
+    commands = typer.main.get_command(cli.app).commands  # type: ignore[attr-defined]
+    assert set(re.findall(r"`goodfit ([a-z]+)", text)) <= set(commands)
+
+
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
 def test_commands_and_options(page: Path) -> None:
     """Every `goodfit …` in a block or in a sentence is a command, with options that it has."""
