@@ -14,7 +14,8 @@ from goodfit.authoring import measurements, release
 from goodfit.authoring.demo_class import DUE, Case, class_of
 from goodfit.authoring.grader_files import measured_exercises, require_sound_graders
 from goodfit.course.batch import grade_class, write_feedback
-from goodfit.course.course import Course, CourseError
+from goodfit.course.course import Course
+from goodfit.course.folder import CourseError
 from goodfit.grading.verdict import Outcome, Verdict
 from goodfit.notebooks.assignment import Assignment
 

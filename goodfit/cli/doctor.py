@@ -13,7 +13,8 @@ from sqlalchemy import make_url
 
 from goodfit.authoring.grader_files import require_sound_graders, sentences_of
 from goodfit.course import gradebook_file
-from goodfit.course.course import Course, CourseError
+from goodfit.course.course import Course
+from goodfit.course.folder import CourseError
 from goodfit.files import Unavailable
 from goodfit.sandbox import tiers
 from goodfit.sandbox.launch import Tier

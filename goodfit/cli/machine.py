@@ -12,7 +12,8 @@ from rich.table import Table
 
 from goodfit.cli.options import HERE, CourseOption, DemoSetsArgument, JobsOption, JsonOption, SandboxOption
 from goodfit.cli.terminal import DONE, SOME_TROUBLE, err, out, print_release, progress, tier_of, trouble_in_words
-from goodfit.course.course import Course, CourseError
+from goodfit.course.course import Course
+from goodfit.course.folder import CourseError
 from goodfit.grading.pool import default_workers
 from goodfit.grading.verdict_view import points
 from goodfit.notebooks.lateness import late_in_words

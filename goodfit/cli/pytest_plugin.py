@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from goodfit.authoring.grader_files import require_sound_graders
-from goodfit.course.course import Course, CourseError
+from goodfit.course.course import Course
+from goodfit.course.folder import CourseError
 from goodfit.grading import job, plugin
 from goodfit.grading.kernels import Kernels, serving
 from goodfit.grading.session import Session

@@ -17,7 +17,8 @@ from rich.table import Table
 
 from goodfit.cli.options import Sandbox
 from goodfit.course.batch import Result
-from goodfit.course.course import Course, CourseError
+from goodfit.course.course import Course
+from goodfit.course.folder import CourseError
 from goodfit.files import Unavailable, in_words
 from goodfit.grading.verdict import Outcome, Verdict
 from goodfit.grading.verdict_view import points

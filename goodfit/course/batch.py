@@ -18,7 +18,8 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from goodfit.course.course import Course, CourseError, Recorded, unusable
+from goodfit.course.course import Course, Recorded
+from goodfit.course.folder import CourseError, unusable
 from goodfit.files import require_writable, write_whole
 from goodfit.grading.job import Bundle, unreadable
 from goodfit.grading.kernels import serving
