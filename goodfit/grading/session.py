@@ -435,8 +435,8 @@ class Session:
         """Throw away what the student's code prints while it answers, so that it cannot pile up."""
         while True:
             with contextlib.suppress(Exception):  # a malformed message is thrown away like the others
-                said = await client.kc.iopub_channel.get_msg(timeout=None)
-                client.started = client.started or said["parent_header"].get("msg_id") == message
+                received = await client.kc.iopub_channel.get_msg(timeout=None)
+                client.started = client.started or received["parent_header"].get("msg_id") == message
 
 
 def _error_of(cell: NotebookNode) -> str | None:
