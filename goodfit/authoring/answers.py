@@ -103,7 +103,7 @@ def merged(pack: list[Answer]) -> Answer:
         return first
     cells = {name: text for answer in pack for name, text in answer.cells.items()}
     fails = frozenset().union(*(answer.fails for answer in pack))
-    return Answer(f"{first.name}+{len(pack) - 1}", first.kind, "; ".join(a.why for a in pack), fails, cells)
+    return Answer(f"{first.name}+{len(pack) - 1}", first.kind, " ".join(a.why for a in pack), fails, cells)
 
 
 def parse(text: str, path: Path, kind: str) -> Answer:

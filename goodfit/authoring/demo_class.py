@@ -161,8 +161,12 @@ def class_of(assignment: Assignment) -> dict[str, Case]:
 
 def _of_answer(assignment: Assignment, checks: dict[str, Grades], answer: Answer) -> Case:
     score = sum(mark.points for name, mark in checks.items() if name not in answer.fails)
-    words = {"right": "all right, another way: ", "wrong": "a mistake: "}[answer.kind]
-    special = "all right: " + answer.why if answer == reference() else words + answer.why
+    if answer == reference():
+        special = f"all right: {answer.why}"
+    elif answer.kind == "right":
+        special = f"all right, another way: {answer.why}"
+    else:
+        special = f"{'mistakes' if '+' in answer.name else 'a mistake'}: {answer.why}"
     return Case(answer.label.replace("/", "-"), special, answer.notebook(assignment), score)
 
 

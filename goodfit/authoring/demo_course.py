@@ -56,18 +56,22 @@ class Graded:
     @property
     def outcome(self) -> str:
         """What happened to it, in a sentence or two."""
-        lost = [c for c in self.verdict.checks if c.outcome is not Outcome.PASSED]
-        words = [*self.verdict.attention, *(n for n in self.verdict.notices if n not in self.verdict.attention)][:1]
+        checks, notices = self.verdict.checks, self.verdict.notices
+        if self.verdict.attention:
+            return self.verdict.attention[0]
+        lost = [c for c in checks if c.outcome is not Outcome.PASSED]
+        tried = [c for c in lost if c.outcome is not Outcome.NOT_ATTEMPTED]
         if not lost:
-            words.append(f"All {len(self.verdict.checks)} checks passed.")
-        elif not words or self.verdict.earned:
-            counts = f"{len(lost)} of {len(self.verdict.checks)} checks"
-            if {c.outcome for c in lost} == {Outcome.NOT_ATTEMPTED}:
-                words.append(f"Not attempted: {counts}.")
-            else:
-                first = next(c for c in lost if c.outcome is not Outcome.NOT_ATTEMPTED)
-                words.append(f"{counts} give no points, such as “{first.sentence}” {first.rationale or ''}".rstrip())
-        return " ".join(words)
+            words = f"All {len(checks)} checks passed."
+        elif not tried:
+            words = f"Not attempted: {len(lost)} of {len(checks)} checks."
+        elif len(lost) == len(checks):
+            words = f"None of {len(checks)} checks passed."
+        else:
+            words = (
+                f"Lost: {len(lost)} of {len(checks)} checks, such as “{tried[0].sentence}” {tried[0].rationale or ''}"
+            )
+        return " ".join([*notices[:1], words]).rstrip()
 
 
 def quick_sets(course: Course) -> list[str]:

@@ -65,9 +65,10 @@ def demo(
         place = Course(folder)
         if not as_json:
             out.print(
-                f"An invented class hands in {' and '.join(names)}. A cell may run {demonstration.CELL_SECONDS} s and "
-                f"take {demonstration.MEMORY >> 30} GiB here, so that endless ones do not hold us up.",
+                f"An invented class hands in {' and '.join(names)}.\nSo that endless loops do not hold it up, a cell may "
+                f"run {demonstration.CELL_SECONDS} s here, and a kernel may take {demonstration.MEMORY >> 30} GiB.",
                 markup=False,
+                soft_wrap=True,
             )
         releases: dict[str, list[str]] = {}
         graded: dict[str, list[Graded]] = {}
