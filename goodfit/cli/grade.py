@@ -11,7 +11,6 @@ from goodfit.cli.options import HERE, CourseOption, JobsOption, JsonOption, Sand
 from goodfit.cli.terminal import (
     DONE,
     SOME_TROUBLE,
-    Interruption,
     err,
     out,
     print_json,
@@ -82,8 +81,6 @@ def _grade(
     results = []
     with progress(len(chosen), assignment.name, quiet) as step:
         for result in batch.grade_class(course, assignment, chosen, sandbox, jobs or default_workers(), force):
-            if Interruption.happened:  # nbgrader caught it while it recorded somebody: that is nobody's trouble
-                raise KeyboardInterrupt
             results.append(result)
             step(f"{result.student}: {points(result.bundle.verdict.earned)}" + ("" if result.fresh else " (unchanged)"))
     return sorted(results, key=lambda r: r.student)

@@ -65,9 +65,9 @@ def demo(
         place = Course(folder)
         if not as_json:
             out.print(
-                f"An invented class hands in {' and '.join(names)}.\n"
-                f"So that endless loops do not hold it up, a cell may run {demonstration.CELL_SECONDS} s in a set without "
-                f"models, and a kernel may take {demonstration.MEMORY >> 30} GiB.",
+                f"An invented class hands in {' and '.join(names)}.\nSo that endless loops do not hold it up, "
+                f"a cell may run {demonstration.CELL_SECONDS} s in a set without models, "
+                f"and a kernel may take {demonstration.MEMORY >> 30} GiB.",
                 markup=False,
                 soft_wrap=True,
             )

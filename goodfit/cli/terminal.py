@@ -117,10 +117,27 @@ def print_verdict(verdict: Verdict) -> None:
 
 @contextlib.contextmanager
 def progress(total: int, what: str, quiet: bool) -> Iterator[Callable[[str], None]]:
-    """A progress bar on a terminal, plain lines elsewhere, nothing beside JSON."""
+    """A progress bar on a terminal, plain lines elsewhere, nothing beside JSON.
+
+    Yields:
+        A function that is called with a line after each step, and ends the command where Ctrl-C was pressed during it.
+    """
+
+    with contextlib.ExitStack() as stack:
+        show = _progress_lines(total, what, quiet, stack)
+
+        def step(text: str) -> None:
+            if Interruption.happened:  # nbgrader caught it while it recorded somebody: that is nobody's trouble
+                raise KeyboardInterrupt
+            show(text)
+
+        yield step
+
+
+def _progress_lines(total: int, what: str, quiet: bool, stack: contextlib.ExitStack) -> Callable[[str], object]:
     if quiet:
-        yield lambda text: None
-    elif err.is_terminal:
+        return lambda text: None
+    if err.is_terminal:
         columns = (
             SpinnerColumn(),
             TextColumn("{task.description}"),
@@ -128,12 +145,11 @@ def progress(total: int, what: str, quiet: bool) -> Iterator[Callable[[str], Non
             MofNCompleteColumn(),
             TimeElapsedColumn(),
         )
-        with Progress(*columns, console=err) as bar:
-            task = bar.add_task(what, total=total)
-            yield lambda text: bar.update(task, advance=1, description=text[:60])
-    else:
-        done = iter(range(1, total + 1))
-        yield lambda text: print(f"[{next(done)}/{total}] {text}", file=sys.stderr, flush=True)
+        bar = stack.enter_context(Progress(*columns, console=err))
+        task = bar.add_task(what, total=total)
+        return lambda text: bar.update(task, advance=1, description=text[:60])
+    done = iter(range(1, total + 1))
+    return lambda text: print(f"[{next(done)}/{total}] {text}", file=sys.stderr, flush=True)
 
 
 @contextlib.contextmanager
