@@ -8,9 +8,9 @@ PYTHON ?=
 PYTHONS = python3.13 python3.12 python3.11 python3
 JOBS ?= 3
 ARGS ?=
-SETS ?= ps2_data_splitting ps8_regularization
+SETS ?=
 UV = 0.13.9
-LINTED = goodfit graders tests docs/draw_rooms.py
+LINTED = goodfit graders tests docs/draw_rooms.py docs/take_picture.py
 
 # nbgrader starts programs of its own (alembic) by name, so .venv/bin leads the PATH of what is run
 RUN = PATH="$(CURDIR)/.venv/bin:$$PATH"
@@ -20,7 +20,7 @@ help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-19s %s\n", $$1, $$2 }' Makefile
 	@echo 'JOBS=N: processes for the tests ($(JOBS)); ARGS="-k word": more words for pytest or the demo'
 
-demo: .venv/.stamp ## make all releases, grade a sample class of SETS, print its scores, write its feedback
+demo: .venv/.stamp ## grade an invented class, and say what became of everybody (SETS=... takes other sets)
 	@$(RUN) .venv/bin/goodfit demo $(SETS) $(ARGS)
 
 test: .venv/.stamp ## all tests but the slow ones
@@ -41,7 +41,7 @@ lint: .venv/.stamp ## ruff, mypy on goodfit, which module may import which
 	@$(RUN) mypy
 	@$(RUN) lint-imports --no-cache
 
-format: .venv/.stamp ## let ruff mend what it can
+format: .venv/.stamp ## let ruff repair what it can
 	@$(RUN) ruff check --fix $(LINTED)
 	@$(RUN) ruff format $(LINTED)
 

@@ -237,7 +237,7 @@ class Threshold:
                 f'threshold {self.name}: direction must be "at least" or "at most", got {self.direction!r}'
             )
 
-    def admits(self, measured: float) -> bool:
+    def met_by(self, measured: float) -> bool:
         """Whether a measurement is on the right side of the limit."""
         return measured >= self.value if self.direction == "at least" else measured <= self.value
 
@@ -246,17 +246,17 @@ def meets(measured: Any, threshold: Threshold, what: str, hint: str | None = Non
     """Fail unless the measurement is on the right side of a calibrated threshold (which the sentence does not tell)."""
     value = float(number(measured, what, hint=hint))
     threshold.record(threshold.name, value)
-    if not threshold.calibrating and not threshold.admits(value):
+    if not threshold.calibrating and not threshold.met_by(value):
         side = "lower than" if threshold.direction == "at least" else "higher than"
         fail(f"{what} is {value:.3g}, which is {side} what a right answer reaches.", hint)
 
 
-def knows_enough(measured: float, threshold: Threshold, hint: str | None = None) -> None:
+def good_enough(measured: float, threshold: Threshold, hint: str | None = None) -> None:
     """Fail where a model falls short of another check's threshold by so much that a gap of its would mean nothing.
 
     It is the other check that records the measurement.
     """
-    if not threshold.calibrating and not threshold.admits(measured):
+    if not threshold.calibrating and not threshold.met_by(measured):
         fail("The model knows too little for its gap to say anything.", hint)
 
 
@@ -316,3 +316,9 @@ def _plural(dtype: str | None) -> str:
 
 def _article(name: str) -> str:
     return ("an " if name[:1].lower() in "aeiou" else "a ") + name
+
+
+def __getattr__(name: str) -> Any:
+    if name == "knows_enough":  # its old name, for one version
+        return good_enough
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -21,7 +21,11 @@ class Unavailable(Exception):
 
 
 def write_whole(path: Path, text: str) -> None:
-    """Write a file all at once: a reader sees the old one or the new one, and so does the next run after a kill."""
+    """Write a file all at once: a reader sees the old one or the new one, and so does the next run after a kill.
+
+    Where the path is a link, what it points to is written.
+    """
+    path = Path(os.path.realpath(path))
     fresh = path.with_name(path.name + ".new")
     try:
         with open(fresh, "w", encoding="utf-8") as file:

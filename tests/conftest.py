@@ -128,7 +128,7 @@ def submit(tiny: Assignment) -> Submit:
         notebook.cells = out
         if edit is not None:
             edit(notebook)
-        return json.dumps(notebook).encode()  # as it is: nbformat would mend what a test has broken
+        return json.dumps(notebook).encode()  # as it is: nbformat would repair what a test has broken
 
     return make
 

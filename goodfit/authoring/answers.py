@@ -82,7 +82,7 @@ def bank(assignment: Assignment) -> list[Answer]:
     return found
 
 
-def packs(assignment: Assignment, answers: list[Answer]) -> list[list[Answer]]:
+def in_few_notebooks(assignment: Assignment, answers: list[Answer]) -> list[list[Answer]]:
     """The answers in as few notebooks as will do: no two of a pack touch the same exercise, so all are seen at once."""
     found: list[tuple[set[str], list[Answer]]] = []
     for answer in answers:
@@ -96,14 +96,14 @@ def packs(assignment: Assignment, answers: list[Answer]) -> list[list[Answer]]:
     return [pack for _, pack in found]
 
 
-def together(pack: list[Answer]) -> Answer:
+def merged(pack: list[Answer]) -> Answer:
     """One answer that makes all the mistakes of a pack."""
     first = pack[0]
     if len(pack) == 1:
         return first
     cells = {name: text for answer in pack for name, text in answer.cells.items()}
     fails = frozenset().union(*(answer.fails for answer in pack))
-    return Answer(f"{first.name}+{len(pack) - 1}", first.kind, "; ".join(a.why for a in pack), fails, cells)
+    return Answer(f"{first.name}+{len(pack) - 1}", first.kind, " ".join(a.why for a in pack), fails, cells)
 
 
 def parse(text: str, path: Path, kind: str) -> Answer:

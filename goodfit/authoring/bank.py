@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 
-from goodfit.authoring.answers import Answer, packs, reference, together
-from goodfit.authoring.measurements import BankResult, MutantResult
-from goodfit.authoring.mutants import Mutant, result_of
+from goodfit.authoring.answers import Answer, in_few_notebooks, merged, reference
+from goodfit.authoring.grader_files import checked_bank, collect_checks, require_sound_graders
+from goodfit.authoring.measurements import STATES, BankResult, MutantResult, save
+from goodfit.authoring.mutants import Mutant, mutants, result_of, with_explanations
+from goodfit.course.course import Course
 from goodfit.grading.job import Bundle, Job
 from goodfit.grading.plugin import Scope
 from goodfit.grading.pool import Graders
@@ -19,10 +22,96 @@ MUTANT_LIMITS = {"cell_seconds": 20, "check_seconds": 10, "notebook_seconds": 60
 MakeJob = Callable[[Submission], Job]
 
 
+class BankRun:
+    """A run of a set's answer bank through its graders.
+
+    Args:
+        assignment: the problem set.
+        only: only answers whose label contains this.
+
+    Attributes:
+        answers: what is graded.
+        results: of those that are done; sorted by label at the end.
+
+    Raises:
+        AssignmentError: when graders or bank are not in order, or no answer is left.
+    """
+
+    def __init__(self, assignment: Assignment, only: str = "") -> None:
+        require_sound_graders(assignment)
+        whole = checked_bank(assignment)
+        self.assignment = assignment
+        self.answers = [answer for answer in whole if only in answer.label]
+        self.results: list[BankResult] = []
+        self._only = only
+        self._named = frozenset[str]().union(*(answer.fails for answer in whole))
+        if not self.answers:
+            raise AssignmentError(f"no answer of {assignment.name} has {only!r} in its label.")
+
+    def grade(self, course: Course, graders: Graders, workers: int) -> Iterator[BankResult]:
+        """Grade the answers; yields each result as it is there. A run over all of them is recorded at its end."""
+        job = partial(course.goodfit.job, self.assignment, tier=graders.tier)
+        for one in try_answers(self.assignment, self.answers, graders, job, workers):
+            self.results.append(one)
+            yield one
+        self.results.sort(key=lambda one: one.answer)
+        if not self._only:
+            save(self.assignment, BankResult, self.results)
+
+    @property
+    def untested(self) -> list[str]:
+        """The checks that no wrong answer of the whole bank is to fail, sorted."""
+        return sorted(set(collect_checks(self.assignment)) - self._named)
+
+    @property
+    def as_expected(self) -> bool:
+        """Whether every answer fails what it names and nothing else, and every check has a wrong answer."""
+        return not self.untested and all(one.as_expected for one in self.results)
+
+
+class MutantRun:
+    """A run of mutants of a set's reference answer through its graders.
+
+    Args:
+        assignment: the problem set.
+        sample: at most so many for each exercise; None: all.
+
+    Attributes:
+        mutants: what is graded.
+        results: of those that are done; at the end sorted by label, and explained where they survived.
+
+    Raises:
+        AssignmentError: when the graders are not in order.
+    """
+
+    def __init__(self, assignment: Assignment, sample: int | None = None) -> None:
+        require_sound_graders(assignment)
+        self.assignment = assignment
+        self.mutants = mutants(assignment, sample)
+        self.results: list[MutantResult] = []
+        self._whole = sample is None
+
+    def grade(self, course: Course, graders: Graders, workers: int) -> Iterator[MutantResult]:
+        """Grade the mutants; yields each result as it is there. A run over all of them is recorded at its end."""
+        job = partial(course.goodfit.job, self.assignment, tier=graders.tier)
+        for one in try_mutants(self.assignment, self.mutants, graders, job, workers):
+            self.results.append(one)
+            yield one
+        self.results.sort(key=lambda one: one.label)
+        if self._whole:
+            save(self.assignment, MutantResult, self.results)
+        self.results = with_explanations(self.assignment, self.results)
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many mutants are in each state."""
+        return {state: sum(one.state == state for one in self.results) for state in STATES}
+
+
 def try_answers(
     assignment: Assignment, answers: list[Answer], graders: Graders, job: MakeJob, workers: int
 ) -> Iterator[BankResult]:
-    """Grade right answers one by one, and wrong ones packed; a pack with a surprise is taken apart and graded again.
+    """Grade right answers one by one, and wrong ones in few notebooks, which a surprise takes apart again.
 
     Args:
         assignment: the problem set.
@@ -32,13 +121,13 @@ def try_answers(
         workers: notebooks at a time.
     """
     right = [[a] for a in answers if a.kind == "right"]
-    waiting = right + packs(assignment, [a for a in answers if a.kind == "wrong"])
+    waiting = right + in_few_notebooks(assignment, [a for a in answers if a.kind == "wrong"])
     while waiting:
         apart: list[list[Answer]] = []
-        jobs = ((str(i), job(Submission(together(p).notebook(assignment)))) for i, p in enumerate(waiting))
+        jobs = ((str(i), job(Submission(merged(p).notebook(assignment)))) for i, p in enumerate(waiting))
         for name, bundle in graders.grade_all(jobs, workers):
             pack = waiting[int(name)]
-            result = _result(together(pack), bundle)
+            result = _result(merged(pack), bundle)
             if len(pack) == 1:
                 yield result
             elif result.as_expected:
@@ -82,13 +171,13 @@ def _shortened(job: MakeJob, answer: Answer, assignment: Assignment, exercise: s
 
 def _result(answer: Answer, bundle: Bundle) -> BankResult:
     lost = {c.name for c in bundle.verdict.checks if c.outcome is not Outcome.PASSED}
-    told = [c for c in bundle.verdict.checks if c.name in lost | answer.fails]
+    remarkable = [c for c in bundle.verdict.checks if c.name in lost | answer.fails]
     return BankResult(
         answer=answer.label,
         fails=sorted(lost),
         should_fail=sorted(answer.fails),
         seconds=round(bundle.seconds, 2),
-        remarks=[f"{c.name}: {c.outcome}: {c.rationale}" for c in told],
+        remarks=[f"{c.name}: {c.outcome}: {c.rationale}" for c in remarkable],
         log=bundle.log if lost - answer.fails else "",
     )
 

@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from goodfit.authoring.answers import Answer
 from goodfit.authoring.grader_files import checked_bank, measured_exercises
 from goodfit.authoring.leaks import shown_numbers
-from goodfit.authoring.measurements import CalibrationResult
+from goodfit.authoring.measurements import CalibrationResult, save
 from goodfit.files import write_whole
 from goodfit.grading.job import Job, versions
 from goodfit.grading.plugin import Scope
@@ -126,8 +126,20 @@ def _load(path: Path, key: str) -> dict[str, list[float]] | None:
     return done.measures if done.key == key else None
 
 
-def settle(assignment: Assignment, runs: list[Run]) -> dict[str, ThresholdRecord]:
-    """Put every threshold between the worst right run and the best wrong run.
+def calibrate(assignment: Assignment, runs: list[Run]) -> dict[str, ThresholdRecord]:
+    """Put every threshold where :func:`find_thresholds` finds it, and record all runs.
+
+    Raises:
+        NoSeparation: when a wrong run is as good as a right one. Nothing was changed.
+    """
+    found = find_thresholds(assignment, runs)
+    write_thresholds(assignment.graders_dir / "thresholds.toml", found)
+    save(assignment, CalibrationResult, results_of(runs))
+    return found
+
+
+def find_thresholds(assignment: Assignment, runs: list[Run]) -> dict[str, ThresholdRecord]:
+    """Find every threshold between the worst right run and the best wrong run, with its figures.
 
     The value is where both are equally far away in standard deviations of their own side, but never nearer to one of
     them than a quarter of their distance: an answer that no bank has thought of should find no open field. Only the
@@ -136,7 +148,7 @@ def settle(assignment: Assignment, runs: list[Run]) -> dict[str, ThresholdRecord
     Raises:
         NoSeparation: when a wrong run is as good as a right one.
     """
-    settled: dict[str, ThresholdRecord] = {}
+    found: dict[str, ThresholdRecord] = {}
     shown = shown_numbers(assignment.instructor)
     for name, old in assignment.thresholds.items():
         sign = old.sign
@@ -162,7 +174,7 @@ def settle(assignment: Assignment, runs: list[Run]) -> dict[str, ThresholdRecord
         least = NEAREST * abs(worst - best)
         value = min(max(value, min(worst, best) + least), max(worst, best) - least)
         value = _rounded(value, worst, best, shown)
-        settled[name] = ThresholdRecord(
+        found[name] = ThresholdRecord(
             direction=old.direction,
             value=value,
             against=sorted(wrong),
@@ -178,7 +190,7 @@ def settle(assignment: Assignment, runs: list[Run]) -> dict[str, ThresholdRecord
             versions=", ".join(f"{k} {v}" for k, v in versions().items()),
             date=date.today().isoformat(),
         )
-    return settled
+    return found
 
 
 def results_of(runs: list[Run]) -> list[CalibrationResult]:
@@ -194,10 +206,10 @@ def results_of(runs: list[Run]) -> list[CalibrationResult]:
     ]
 
 
-def write_thresholds(path: Path, settled: dict[str, ThresholdRecord]) -> None:
+def write_thresholds(path: Path, thresholds: dict[str, ThresholdRecord]) -> None:
     """Write ``thresholds.toml``. Margins are distances of the mean to the value, in standard deviations."""
     lines = ["# Written by `goodfit calibrate`. Change `direction` and `against` by hand, nothing else."]
-    for name, threshold in settled.items():
+    for name, threshold in thresholds.items():
         lines += ["", f"[{name}]"]
         lines += [f"{key} = {json.dumps(value)}" for key, value in threshold.model_dump(exclude_none=True).items()]
     text = "\n".join(lines) + "\n"

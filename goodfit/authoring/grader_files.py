@@ -6,6 +6,7 @@ import ast
 import contextlib
 import importlib.util
 import inspect
+import sys
 import traceback
 from collections.abc import Callable, Iterator
 from difflib import get_close_matches
@@ -121,10 +122,12 @@ def _refuse_what_is_no_check(path: Path, names: dict[str, Any]) -> None:
 
 def faults_of_graders(assignment: Assignment) -> list[str]:
     """What would make grader errors of every submission: checks, thresholds and data that do not fit together."""
-    faults = sentences_of(lambda: collect_checks(assignment)) + sentences_of(lambda: assignment.thresholds)
+    checks: dict[str, Grades] = {}
+    faults = sentences_of(lambda: checks.update(collect_checks(assignment)))
+    faults += sentences_of(lambda: assignment.thresholds)
     if faults:
         return faults
-    checks, cells = collect_checks(assignment), assignment.graded_cells
+    cells = assignment.graded_cells
     for name, mark in checks.items():
         if mark.grade_id not in cells:
             close = meant(mark.grade_id, cells)
@@ -156,6 +159,7 @@ def _of_names(assignment: Assignment, node: ast.AST) -> Iterator[str]:
 
 
 def sentences_of(look: Callable[[], object]) -> list[str]:
+    """The faults that a look at a set's files raises as AssignmentError, a sentence each."""
     try:
         look()
     except AssignmentError as error:
@@ -164,11 +168,20 @@ def sentences_of(look: Callable[[], object]) -> list[str]:
 
 
 def load(name: str, path: Path) -> Any:
+    """Run an author's file as a module of that name, anew each time; what it raises is not caught."""
     spec = importlib.util.spec_from_file_location(name, path)
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
+    before = sys.modules.get(name)
+    sys.modules[name] = module  # a dataclass looks its module up there
+    try:
+        spec.loader.exec_module(module)
+    finally:
+        if before is None:
+            sys.modules.pop(name, None)
+        else:
+            sys.modules[name] = before
     return module
 
 

@@ -15,7 +15,7 @@ from goodfit.notebooks.assignment import Assignment
 from goodfit.notebooks.data_files import digests
 
 TRIVIAL = 12  # characters: shorter lines of code stand in many places
-TEXTS = (".py", ".md", ".txt", ".rst", ".toml", ".json", ".yaml", ".yml")
+IMPORT = re.compile(r"(import|from)\s")  # such a line is no secret
 
 
 def shown_numbers(notebook: NotebookNode) -> set[str]:
@@ -29,8 +29,8 @@ def find_leaks(assignment: Assignment, release: Path) -> list[str]:
     """What of the hidden side stands in a release: sentences, empty when nothing does.
 
     Looked for: lines of solutions, of hidden regions, of model answers, of grader files and of answers; hidden data, as
-    a whole file, as any row of an array or table and as any run of a series; thresholds; stored outputs; files that are
-    not the instructor's.
+    a whole file, as any row of an array or table and as any run of a series; thresholds; stored outputs;
+    attachments that the source does not give away; files that are not the instructor's.
 
     Raises:
         AssignmentError: when the release or a data file cannot be read.
@@ -39,6 +39,11 @@ def find_leaks(assignment: Assignment, release: Path) -> list[str]:
     notebook = release / f"{assignment.name}.ipynb"
     released = source.read(notebook)
     secrets, given_lines = _secret_lines(assignment), _given_lines(assignment)
+    given_pictures = {
+        cell.id: cell.get("attachments", {})
+        for cell in assignment.source.cells
+        if not cell.metadata.get("nbgrader", {}).get("solution")  # nbgrader clears the text alone
+    }
 
     def shows(name: str, text: str) -> list[str]:
         lines = {line.strip() for line in text.splitlines()} - given_lines
@@ -46,7 +51,7 @@ def find_leaks(assignment: Assignment, release: Path) -> list[str]:
 
     leaks += shows(notebook.name, "\n".join(cell.source for cell in released.cells))
     for cell in released.cells:
-        if cell.get("outputs") or cell.get("attachments"):
+        if cell.get("outputs") or cell.get("attachments", {}) != given_pictures.get(cell.id, {}):
             leaks.append(f"{notebook.name}: cell {cell.id} has outputs or attachments")
     numbers = shown_numbers(released)
     for name, threshold in assignment.thresholds.items():
@@ -60,8 +65,7 @@ def find_leaks(assignment: Assignment, release: Path) -> list[str]:
             leaks.append(f"{relative} is in the release and not in the source")
         found = Counter(hidden[digest] for digest in digests(path) if digest in hidden)
         leaks += [f"{relative} holds {n} rows or runs of values of the hidden {of}" for of, n in found.items()]
-        if path.suffix in TEXTS:
-            leaks += shows(relative, path.read_text("utf-8", "replace"))
+        leaks += shows(relative, path.read_bytes().decode("utf-8", "replace"))
     return leaks
 
 
@@ -81,7 +85,7 @@ def _secret_lines(assignment: Assignment) -> dict[str, str]:
     for path in sorted(assignment.graders_dir.rglob("*.py")):
         lines = _telling(source.read_text(path).splitlines())
         where = str(path.relative_to(assignment.graders_dir))
-        add(where, (line for line in lines if not line.startswith(("import", "from"))))
+        add(where, (line for line in lines if not IMPORT.match(line)))
     return found
 
 

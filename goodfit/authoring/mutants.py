@@ -120,7 +120,7 @@ def result_of(mutant: Mutant, bundle: Bundle) -> MutantResult:
     )
 
 
-def explained(assignment: Assignment, results: list[MutantResult]) -> list[MutantResult]:
+def with_explanations(assignment: Assignment, results: list[MutantResult]) -> list[MutantResult]:
     """The results, with the state and the reason that the set gives where a mutant survived."""
     known = explanations(assignment)
     found = []

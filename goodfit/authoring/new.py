@@ -12,7 +12,8 @@ from pathlib import Path
 import jinja2
 
 from goodfit import __version__
-from goodfit.course.course import Course, CourseError
+from goodfit.course.course import Course
+from goodfit.course.folder import CourseError
 from goodfit.notebooks.assignment import GRADED_CELL, AssignmentError
 
 TEMPLATES = Path(__file__).parent / "templates"  # their paths are those of the files made of them

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from goodfit.authoring.grader_files import author_faults, checked_bank, faults_of_graders, load, sentences_of
 from goodfit.authoring.leaks import find_leaks
-from goodfit.course.course import Course, CourseError
+from goodfit.course.course import Course
+from goodfit.course.folder import CourseError
 from goodfit.grading.plugin import make_importable
 from goodfit.grading.verdict_view import points
 from goodfit.notebooks.assignment import GRADED_CELL, Assignment, AssignmentError, grade_id

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from statistics import median
 
@@ -16,7 +17,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from goodfit.authoring.grader_files import checked_bank, collect_checks, require_sound_graders
+from goodfit.authoring.grader_files import checked_bank, collect_checks, require_sound_graders, sentences_of
 from goodfit.authoring.measurements import (
     BankResult,
     CalibrationResult,
@@ -24,8 +25,10 @@ from goodfit.authoring.measurements import (
     Kind,
     MutantResult,
     load,
+    outdated,
 )
-from goodfit.authoring.mutants import explained
+from goodfit.authoring.mutants import with_explanations
+from goodfit.course.course import Course
 from goodfit.files import write_whole
 from goodfit.notebooks.assignment import Assignment
 from goodfit.notebooks.thresholds import ThresholdRecord
@@ -142,6 +145,30 @@ class SetFigures:
         return sum(t.right_failing for t in self.thresholds)
 
 
+@dataclass(frozen=True)
+class Report:
+    """A report that was written.
+
+    Attributes:
+        page: where it is.
+        faults: by set, why it is not in the report: sentences, none where all is well.
+        outdated: by set in the report, the records that hold for an earlier state of it.
+    """
+
+    page: Path
+    faults: dict[str, list[str]]
+    outdated: dict[str, list[Kind]]
+
+
+def report(course: Course, folder: Path) -> Report:
+    """Write the report on all sets of a course that are in order; see :func:`write`."""
+    assignments = [course.assignment(name) for name in course.assignments()]
+    faults = {one.name: sentences_of(partial(figures, one)) for one in assignments}
+    sound = [one for one in assignments if not faults[one.name]]
+    old = {one.name: kinds for one in sound if (kinds := outdated(one))}
+    return Report(write(sound, folder), faults, old)
+
+
 def write(assignments: list[Assignment], folder: Path) -> Path:
     """Write ``graders.md`` and a picture for each threshold into the folder; returns the page.
 
@@ -185,7 +212,7 @@ def figures(assignment: Assignment) -> SetFigures:
         right=sum(a.kind == "right" for a in answers),
         wrong=sum(a.kind == "wrong" for a in answers),
         bank=bank.results if bank else [],
-        mutants=MutantFigures(explained(assignment, mutants.results if mutants else [])),
+        mutants=MutantFigures(with_explanations(assignment, mutants.results if mutants else [])),
         thresholds=_thresholds(assignment, calibration.results if calibration else []),
         headers={record.header.kind: record.header for record in (bank, mutants, calibration) if record},
     )

@@ -1,4 +1,4 @@
-"""What works on this machine, and how to mend what does not."""
+"""What works on this machine, and what to do about what does not."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from sqlalchemy import make_url
 
 from goodfit.authoring.grader_files import require_sound_graders, sentences_of
 from goodfit.course import gradebook_file
-from goodfit.course.course import Course, CourseError
+from goodfit.course.course import Course
+from goodfit.course.folder import CourseError
 from goodfit.files import Unavailable
 from goodfit.sandbox import tiers
 from goodfit.sandbox.launch import Tier
@@ -28,7 +29,7 @@ class Finding:
     what: str
     state: str
     detail: str
-    mend: str = ""
+    remedy: str = ""
 
     def as_dict(self) -> dict[str, str]:
         """For ``--json``."""
@@ -57,7 +58,7 @@ def examine(course: Course | CourseError) -> list[Finding]:
             found.append(Finding(f"sandbox {report.tier}", "ok", f"{layers}; ready in {report.seconds:.2f} s"))
             found += [Finding(f"sandbox {report.tier}", "better with", text) for text in report.missing]
         else:
-            found.append(Finding(f"sandbox {report.tier}", "better with", report.reason, report.mend))
+            found.append(Finding(f"sandbox {report.tier}", "better with", report.reason, report.remedy))
     if not usable:
         found.append(
             Finding(

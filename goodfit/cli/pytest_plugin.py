@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from goodfit.authoring.grader_files import require_sound_graders
-from goodfit.course.course import Course, CourseError
-from goodfit.grading import job as grade
-from goodfit.grading import plugin
+from goodfit.course.course import Course
+from goodfit.course.folder import CourseError
+from goodfit.grading import job, plugin
 from goodfit.grading.kernels import Kernels, serving
 from goodfit.grading.session import Session
 from goodfit.notebooks.assignment import AssignmentError
@@ -63,12 +63,12 @@ def grading_by_hand(
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="goodfit-files-")))
         if restored.unmatched:
             raise UnreadableNotebook(restored.unmatched)
-        told = submission.attention + submission.notices + restored.attention + restored.notices
-        for notice in told + grade.lay_out(folder, assignment, submission.files):
+        notices = submission.attention + submission.notices + restored.attention + restored.notices
+        for notice in notices + job.lay_out(folder, assignment, submission.files):
             print(notice)
         secret = [assignment.graders_dir, assignment.source_dir]
         kernels = stack.enter_context(Kernels(tier, server, course.goodfit.course_limits(), secret))
-        session = Session(restored.notebook, grade.graded_places(restored, assignment), kernels, folder)
+        session = Session(restored.notebook, job.graded_places(restored, assignment), kernels, folder)
         stack.callback(session.close)
         grading = plugin.GradingPlugin(assignment, restored, session)
         return grading, stack.pop_all().close

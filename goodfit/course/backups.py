@@ -19,7 +19,7 @@ from pathlib import Path
 from goodfit.course.gradebook_file import BESIDE, damaged, locked, opened, users
 from goodfit.files import Unavailable
 
-KEPT = 10  # copies made before runs; those made by hand stay until somebody deletes them
+MOST = 10  # copies made before runs; those made by hand stay until somebody deletes them
 NAME = re.compile(r".+-(\d{4}-\d\d-\d\dT\d\d-\d\d-\d\dZ)(?:-(\d+))?(-[a-z-]+)?\.db")
 
 
@@ -50,7 +50,7 @@ def save(gradebook: Path, folder: Path, why: str = "") -> Path:
         _flush(folder)
     finally:
         fresh.unlink(missing_ok=True)
-    for old in [copy for copy in copies(folder) if not _parts(copy)[2]][KEPT:]:
+    for old in [copy for copy in copies(folder) if not _parts(copy)[2]][MOST:]:
         if old != place:  # a clock that was set back makes the new one look old
             old.unlink()
     return place
@@ -82,7 +82,7 @@ def restore(copy: Path, gradebook: Path, folder: Path) -> list[Path]:
     busy = users(gradebook)
     if busy:
         raise Unavailable(f"{gradebook} is in use by {', '.join(busy[:3])}: end that first. Nothing was changed.")
-    kept = _keep_bytes(gradebook, folder)
+    kept = _save_bytes(gradebook, folder)
     try:
         if gradebook.exists():
             with opened(gradebook) as there:
@@ -124,7 +124,7 @@ def _copy(source: sqlite3.Connection, place: Path, gradebook: Path) -> None:
         os.fsync(handle)
 
 
-def _keep_bytes(gradebook: Path, folder: Path) -> list[Path]:
+def _save_bytes(gradebook: Path, folder: Path) -> list[Path]:
     parts = [Path(str(gradebook) + end) for end in ("", *BESIDE)]
     parts = [part for part in parts if part.exists()]
     if not parts:

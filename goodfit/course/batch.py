@@ -18,7 +18,8 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from goodfit.course.course import Course, CourseError, unusable
+from goodfit.course.course import Course
+from goodfit.course.folder import CourseError, unusable
 from goodfit.course.recording import Recorded, Recorder
 from goodfit.files import require_writable, write_whole
 from goodfit.grading.job import Bundle, Job, unreadable
@@ -26,7 +27,8 @@ from goodfit.grading.kernels import serving
 from goodfit.grading.pool import Graders
 from goodfit.notebooks.assignment import Assignment
 from goodfit.notebooks.lateness import moment
-from goodfit.notebooks.submission import Submission, read_submission
+from goodfit.notebooks.source import meant
+from goodfit.notebooks.submission import Submission, read_one, read_submission
 
 LOG = logging.getLogger(__name__)
 
@@ -39,6 +41,38 @@ class Result:
     bundle: Bundle
     fresh: bool
     trouble: str | None = None
+
+
+def chosen_students(course: Course, assignment: str, wanted: list[str] | None = None) -> list[str]:
+    """Those of a class whose submissions are to be graded, sorted.
+
+    Args:
+        course: the course folder.
+        assignment: name of the assignment.
+        wanted: only these; None or empty: everybody who handed in.
+
+    Raises:
+        CourseError: when one of them, or nobody, handed in.
+    """
+    known = course.students(assignment)
+    if unknown := sorted(set(wanted or []) - set(known)):
+        raise CourseError(
+            f"no submission of {assignment} by {', '.join(unknown)} in {course.directories.submitted_directory}/"
+            f"{meant(unknown[0], known)}"
+        )
+    if not known:
+        raise CourseError(f"no submissions: {course.submitted(assignment, '<student>')} does not exist.")
+    return [student for student in known if not wanted or student in wanted]
+
+
+def grade_one(course: Course, assignment: Assignment, notebook: Path, sandbox: str) -> Bundle:
+    """Grade one notebook, wherever it lies, and record nothing.
+
+    Raises:
+        SandboxError: when student code cannot be confined.
+    """
+    with serving(sandbox) as (tier, server):
+        return Graders(tier, server).grade(course.goodfit.job(assignment, read_one(notebook), tier))
 
 
 def grade_class(
@@ -65,7 +99,7 @@ def grade_class(
         SandboxError: when student code cannot be confined; nothing more is graded.
     """
     with contextlib.ExitStack() as stack:
-        state = stack.enter_context(_alone(course, assignment.name))
+        state = stack.enter_context(_locked(course, assignment.name))
         for student in students:
             require_writable(course.autograded(assignment.name, student))
         course.ensure_assignment(assignment)
@@ -101,8 +135,8 @@ def grade_class(
 
             for student, bundle in Graders(tier, server).grade_all(jobs(), workers):
                 submission, key = at_work.pop(student)
-                kept = {"key": key, "bundle": bundle.model_dump(mode="json")}
-                write_whole(state / f"{student}.json", json.dumps(kept))
+                saved = {"key": key, "bundle": bundle.model_dump(mode="json")}
+                write_whole(state / f"{student}.json", json.dumps(saved))
                 yield record(student, submission, key, bundle, fresh=True)
 
 
@@ -123,12 +157,11 @@ def write_feedback(course: Course, assignment: str, students: list[str]) -> Iter
         Unavailable: when the gradebook or a folder cannot be used now.
     """
     failed: list[CourseError] = []
-    with _alone(course, assignment) as state:
+    with _locked(course, assignment) as state:
         for student in students:
             require_writable(course.feedback(assignment, student))
         course.ensure_gradebook()
-        with course.recorder() as recorder:
-            known = recorder.recorded(assignment)
+        known = course.recorded(assignment)
         for student in [s for s in students if not unusable(s)]:
             recorded, done = _marks(state / f"{student}.recorded"), state / f"{student}.feedback"
             if not recorded or student not in known:
@@ -155,7 +188,7 @@ def nobody_grading(course: Course) -> Iterator[None]:
     """
     with contextlib.ExitStack() as stack:
         for lock in sorted((course.root / ".goodfit").glob("*/.lock")):
-            stack.enter_context(_alone(course, lock.parent.name))
+            stack.enter_context(_locked(course, lock.parent.name))
         yield
 
 
@@ -165,8 +198,8 @@ def _ready(state: Path, student: str, key: str) -> Bundle | None:
     if not path.is_file():
         return None
     try:
-        kept = json.loads(path.read_text(encoding="utf-8"))
-        bundle = Bundle.model_validate(kept["bundle"]) if kept["key"] == key else None
+        saved = json.loads(path.read_text(encoding="utf-8"))
+        bundle = Bundle.model_validate(saved["bundle"]) if saved["key"] == key else None
     except (ValueError, TypeError, KeyError):  # cut off, damaged, or of another version
         return None
     if bundle is None or bundle.verdict.broke:  # a grader error is tried again: it may have been the machine's
@@ -223,7 +256,7 @@ def _marks(path: Path) -> list[str]:
 
 
 @contextlib.contextmanager
-def _alone(course: Course, assignment: str) -> Iterator[Path]:
+def _locked(course: Course, assignment: str) -> Iterator[Path]:
     """Keep other runs of an assignment out; gives the folder of what is kept of it."""
     state = course.state(assignment)
     require_writable(state / ".lock")

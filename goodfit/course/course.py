@@ -1,60 +1,35 @@
-"""A course folder as nbgrader sees it: its configuration, students, gradebook, and the one place that writes to it."""
+"""A course folder with its gradebook, and the one place that writes to it."""
 
 from __future__ import annotations
 
 import contextlib
 import glob
-import os
 import tempfile
 import warnings
-from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from nbgrader.api import Gradebook, MissingEntry
-from nbgrader.apps import NbGraderAPI
-from nbgrader.apps.baseapp import NbGrader
 from nbgrader.utils import temp_attrs
 from sqlalchemy import make_url
 from sqlalchemy.exc import SAWarning, SQLAlchemyError
-from traitlets.config import Config
 
 from goodfit.course import backups, gradebook_file
+from goodfit.course.folder import CourseError, CourseFolder
 from goodfit.course.nbgrader_log import last_error
-from goodfit.course.nbgrader_plugins import Goodfit, changed_cells
+from goodfit.course.nbgrader_plugins import changed_cells
 from goodfit.course.recording import Recorded, Recorder, digest
 from goodfit.files import Unavailable, require_writable, swap_in
 from goodfit.grading.job import Bundle
-from goodfit.notebooks.assignment import Assignment, AssignmentError, grade_id, natural
-from goodfit.notebooks.match import belongs_to
-from goodfit.notebooks.submission import Submission, assignment_of, is_students, plain_name, read_one, same_name
+from goodfit.notebooks.assignment import Assignment, grade_id
+from goodfit.notebooks.submission import Submission
 
 warnings.filterwarnings("ignore", category=SAWarning, module="nbgrader")  # its own, about sessions; of no use to a TA
 
 
-class CourseError(Exception):
-    """The course folder cannot be used as it is; the message says what to do."""
-
-
-def unusable(student: str) -> str | None:
-    """Why nbgrader cannot record a student of that name, or None."""
-    if student != plain_name(student):
-        return (
-            "There is another folder of that name in submitted/, which differs only in blanks at its ends or in how "
-            "its letters are composed (macOS). Move what belongs to the student into one of them, and remove the other."
-        )
-    odd = any(ord(c) < 32 or 0xD800 <= ord(c) <= 0xDFFF for c in student)
-    if odd or "[" in student or len(os.fsencode(student)) > 200:
-        return (
-            "nbgrader cannot record a student whose name has an opening bracket, a control character, a byte that is "
-            "no text, or more than 200 bytes. Rename the folder in submitted/."
-        )
-    return None
-
-
-class Course:
-    """A course folder: where ``nbgrader_config.py`` lies.
+class Course(CourseFolder):
+    """A course folder with its gradebook.
 
     Args:
         root: the folder.
@@ -64,117 +39,8 @@ class Course:
     """
 
     def __init__(self, root: Path) -> None:
-        self.root = root.resolve()
-        if not (self.root / "nbgrader_config.py").is_file():
-            raise CourseError(
-                f"{self.root} is not a course folder: it has no nbgrader_config.py. Go there, or use --course; "
-                "`goodfit new course FOLDER` makes one."
-            )
-        if glob.escape(str(self.root)) != str(self.root) or "%" in str(self.root):  # a pattern; a quoted URL
-            raise CourseError(
-                f"nbgrader cannot work below a folder with one of [ * ? % in its name: {self.root}. Rename that folder."
-            )
-        with _inside(self.root):
-            app = NbGrader()
-            app.initialize([], root=str(self.root))
-        self.config: Config = app.config
-        if "GradeSubmission" not in repr(self.config.Autograde):
-            raise CourseError(
-                f"{self.root}/nbgrader_config.py does not load Goodfit. Let it say: "
-                "from goodfit.course.wiring import wire; c = get_config(); wire(c)"
-            )
-        self.goodfit = Goodfit(config=self.config)
-        with _inside(self.root):
-            self._api = NbGraderAPI(config=self.config)
-        self._api.coursedir.root = str(self.root)
-        self.directories = self._api.coursedir
-        url = make_url(str(self.directories.db_url))
-        if (file := gradebook_file.path_of(str(url))) and not file.is_absolute():  # of the course, not of who asks
-            self.directories.db_url = url.set(database=str(self.root / file)).render_as_string(hide_password=False)
+        super().__init__(root)
         self._saved = False
-        if self.directories.groupshared:
-            os.umask(0o002)  # what we write is the group's, as what nbgrader writes
-
-    def assignment(self, name: str) -> Assignment:
-        """The assignment of that name.
-
-        Raises:
-            AssignmentError: when there is none, with the names that there are.
-        """
-        found = self.goodfit.assignment(name, self.directories)
-        if found is None:
-            raise AssignmentError(
-                f"no assignment {name!r} with graders here. There are: {', '.join(self.assignments())}."
-            )
-        return found
-
-    def assignments(self) -> list[str]:
-        """Names of the assignments that Goodfit grades, ps2 before ps10."""
-        folders = (p.name for p in self._path(self.directories.source_directory).glob("*/") if p.is_dir())
-        return [name for name in sorted(folders, key=natural) if self.goodfit.assignment(name, self.directories)]
-
-    def students(self, assignment: str) -> list[str]:
-        """Students with a folder for the assignment under ``submitted/``, sorted. Links are no folders.
-
-        A name is told without blanks at its ends and with composed letters (macOS decomposes them), but where that
-        would make two folders one: then the odd one is told as it is, and is :func:`unusable`.
-        """
-        root = self._path(self.directories.submitted_directory)
-        folders = root.iterdir() if root.is_dir() else ()
-        names = {p.name for p in folders if is_students(p) and self.submitted(assignment, p.name).is_dir()}
-        twice = {n for n, count in Counter(map(plain_name, names)).items() if count > 1}
-        exact = {min(n for n in names if plain_name(n) == plain) for plain in twice - names}
-        return sorted({n if plain_name(n) in twice and n not in exact else plain_name(n) for n in names})
-
-    def submitted(self, assignment: str, student: str) -> Path:
-        """A student's submitted folder, by its name on disk (see :meth:`students`)."""
-        root = self._path(self.directories.submitted_directory)
-        folder = root / student
-        if not folder.is_dir() and root.is_dir():
-            folder = next(
-                (p for p in sorted(root.iterdir()) if plain_name(p.name) == student and is_students(p)), folder
-            )
-        if not (folder / assignment).is_dir() and folder.is_dir():
-            alike = (p for p in sorted(folder.iterdir()) if same_name(p.name, assignment) and p.is_dir())
-            return next((p for p in alike if not p.is_symlink()), folder / assignment)
-        return folder / assignment
-
-    def assignment_of(self, notebook: Path) -> Assignment:
-        """The assignment that a single notebook belongs to: by its name or a copy's, else by the cells in it.
-
-        Raises:
-            CourseError: when neither tells.
-        """
-        names = self.assignments()
-        name = assignment_of(notebook.name, names)
-        if name is None:
-            name = belongs_to(read_one(notebook).notebook, [self.assignment(one) for one in names])
-        if name is None:
-            raise CourseError(
-                f"It is not clear which assignment {notebook.name} belongs to. Name it, as in: "
-                f"goodfit check --assignment {names[0] if names else 'NAME'}. There are: {', '.join(names)}."
-            )
-        return self.assignment(name)
-
-    def autograded(self, assignment: str, student: str) -> Path:
-        """A student's autograded folder."""
-        return self._path(self.directories.autograded_directory) / student / assignment
-
-    def feedback(self, assignment: str, student: str) -> Path:
-        """A student's feedback folder."""
-        return self._path(self.directories.feedback_directory) / student / assignment
-
-    def release(self, assignment: str) -> Path:
-        """The folder of the released assignment."""
-        return self._path(self.directories.release_directory) / assignment
-
-    def state(self, assignment: str) -> Path:
-        """Goodfit's own folder for an assignment: results that are ready, and what was recorded."""
-        folder = self.root / ".goodfit" / assignment
-        folder.mkdir(parents=True, exist_ok=True)
-        self._share(folder.parent)
-        self._share(folder)
-        return folder
 
     def ensure_gradebook(self) -> None:
         """See to it that the gradebook can be read and written; make it where there never was one.
@@ -307,6 +173,11 @@ class Course:
         with self._gradebook() as gradebook:
             yield Recorder(self._api, gradebook)
 
+    def recorded(self, assignment: str) -> dict[str, Recorded]:
+        """What the gradebook holds of an assignment's submissions, by student."""
+        with self.recorder() as recorder:
+            return recorder.recorded(assignment)
+
     def record(
         self, recorder: Recorder, assignment: Assignment, student: str, submission: Submission, bundle: Bundle
     ) -> Recorded:
@@ -357,7 +228,7 @@ class Course:
                 gradebook_file.troubles(self._url) as troubles,
             ):
                 result = self._api.generate_feedback(assignment, student_id=glob.escape(student), force=True)
-            _succeed(result, f"nbgrader could not write feedback for {student}", troubles)
+            _require_success(result, f"nbgrader could not write feedback for {student}", troubles)
             swap_in(Path(folder, student, assignment), place)
         self._share(place.parent)
         self._share(place.parent.parent)
@@ -367,7 +238,7 @@ class Course:
         with temp_attrs(self.directories, release_directory=str(folder)):
             with gradebook_file.troubles(self._url) as troubles:
                 result = self._api.generate_assignment(assignment.name, force=True, create=True)
-            _succeed(result, f"nbgrader could not put {assignment.name} into the gradebook", troubles)
+            _require_success(result, f"nbgrader could not put {assignment.name} into the gradebook", troubles)
 
     @contextlib.contextmanager
     def _recording(self, student: str) -> Iterator[None]:
@@ -378,12 +249,6 @@ class Course:
                 raise
             except Exception as error:  # of the course's own plugins and preprocessors
                 raise CourseError(f"The result of {student} could not be recorded: {error!r}.") from error
-
-    def _share(self, folder: Path) -> None:
-        """Let the group write into a folder, as nbgrader does, where the course is shared by one."""
-        if self.directories.groupshared:
-            with contextlib.suppress(PermissionError):  # somebody else's, who has shared it or will be named
-                os.chmod(folder, folder.stat().st_mode & 0o777 | 0o2770)
 
     @contextlib.contextmanager
     def _gradebook(self) -> Iterator[Gradebook]:
@@ -408,21 +273,12 @@ class Course:
     def _backups(self) -> Path:
         return self.root / ".goodfit" / "backups"
 
-    def _path(self, name: str) -> Path:
-        return self.root / name
 
-
-@contextlib.contextmanager
-def _inside(folder: Path) -> Iterator[None]:
-    with contextlib.chdir(folder):
-        yield
-
-
-def _succeed(result: dict[str, Any], what: str, troubles: list[str]) -> None:
+def _require_success(result: dict[str, Any], what: str, troubles: list[str]) -> None:
     """Raise what nbgrader met with, in its own words but without the stack of calls."""
     if result.get("success"):
         return
     if troubles:
         raise Unavailable(f"{what}. {troubles[-1]}")
-    said = last_error(f"{result.get('log') or ''}\n{result.get('error') or ''}")
-    raise CourseError(f"{what}: {said}")
+    words = last_error(f"{result.get('log') or ''}\n{result.get('error') or ''}")
+    raise CourseError(f"{what}: {words}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import os
 from pathlib import Path
 
 from nbgrader.api import Gradebook
@@ -15,7 +16,7 @@ COLUMNS = (
     "assignment", "duedate", "timestamp", "student_id", "last_name", "first_name", "email",
     "raw_score", "late_submission_penalty", "score", "max_score",
 )  # fmt: skip
-FORMULA = tuple("=+-@＝＋－＠\t\r")  # what a spreadsheet takes for the beginning of a formula
+FORMULA = tuple("=+-@＝＋－＠\t\r\n")  # what a spreadsheet takes for the beginning of a formula
 
 
 class QuotedCsv(CsvExportPlugin):
@@ -49,7 +50,10 @@ class QuotedCsv(CsvExportPlugin):
                 )  # fmt: skip
         place = Path(self.to or "grades.csv")
         self.log.info("Exporting grades to %s", place)
-        if place.exists() and not place.is_file():  # /dev/stdout, a pipe
+        if place.exists() and os.path.samestat(place.stat(), os.fstat(1)):  # /dev/stdout, perhaps sent into a file
+            with open(1, "w", encoding="utf-8", newline="", closefd=False) as stdout:
+                stdout.write(page.getvalue())
+        elif place.exists() and not place.is_file():  # another device, a pipe
             place.write_text(page.getvalue(), encoding="utf-8")
         else:
             write_whole(place, page.getvalue())

@@ -1,7 +1,7 @@
 """The gradebook as a database: whether it can be used now, and in words why not.
 
 A gradebook is never renamed, replaced or deleted here. What another program left half written is rolled back by SQLite
-itself; what cannot be read now may be readable in a minute; what is damaged is for ``goodfit restore`` to mend.
+itself; what cannot be read now may be readable in a minute; what is damaged is for ``goodfit restore``.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from shlex import quote
 from typing import Any
 
 import psutil
@@ -129,7 +130,8 @@ def faults(database: sqlite3.Connection, path: Path) -> str:
     if "alembic_version" not in tables:
         ours = tables & set(Base.metadata.tables)
         if not any(database.execute(f'SELECT 1 FROM "{name}" LIMIT 1').fetchone() for name in ours):
-            return f"{path} was left half made, and holds nothing: `mv {path} {path}.empty`, and a new one is made."
+            command = f"mv {quote(str(path))} {quote(f'{path}.empty')}"
+            return f"{path} was left half made, and holds nothing: `{command}`, and a new one is made."
     return ""
 
 

@@ -15,8 +15,8 @@ def last_error(log: str) -> str:
     """The last error of a log: an exception's words, else the last line that nbgrader logged as an error."""
     lines = [line.strip() for line in log.splitlines() if line.strip()]
     for line in reversed(lines):
-        if said := ERROR.match(line):
-            return f"{said['kind']}: {said['words']}"
+        if found := ERROR.match(line):
+            return f"{found['kind']}: {found['words']}"
     for line in reversed(lines):
         level = PREFIX.match(line)
         words = line[level.end() :] if level else ""

@@ -178,10 +178,10 @@ def changed_cells(known: Any, wanted: dict[str, set[str]]) -> str:
                 changes.setdefault(f"{name!r} is {what}", []).append(kind)
     if not changes:
         return ""
-    told = "; ".join(f"the {' and '.join(kinds)} cell {change}" for change, kinds in changes.items())
+    words = "; ".join(f"the {' and '.join(kinds)} cell {change}" for change, kinds in changes.items())
     return (
         f"{known.name} has submissions, and the gradebook cannot gain or lose cells with points or answers then: "
-        f"{told}. Give each cell in source/ its former id and kind back, or let a new one be read-only without points "
+        f"{words}. Give each cell in source/ its former id and kind back, or let a new one be read-only without points "
         "(docs/instructor.md). Nobody's scores were changed."
     )
 

@@ -1,7 +1,7 @@
 """Grading one submission: bytes of a submission and an assignment in, a result bundle out.
 
 A pure function: it touches no gradebook, keeps no state and knows no other submission. It runs in a grader process
-of its own (a fork of the fork server, or a cold Python), and the same code serves nbgrader's command, the parallel
+of its own (a fork of the fork server, or a new Python), and the same code serves nbgrader's command, the parallel
 command and a test.
 """
 
@@ -130,7 +130,7 @@ def grade(job: Job, server: str | None) -> Bundle:
 
     Args:
         job: the submission and where its assignment lies.
-        server: address of the fork server, or None to start student kernels cold.
+        server: address of the fork server, or None to start student kernels as new Pythons.
     """
     started = time.monotonic()
     assignment = Assignment.find(job.assignment, job.source_root, job.graders_root)

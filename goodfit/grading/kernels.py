@@ -109,13 +109,13 @@ def serving(tier: str | None, imports: Collection[str] | None = None) -> Iterato
         needless = TENSORFLOW if imports is not None and not set(TENSORFLOW) & set(imports) else ()
         libraries = [name for name in LIBRARIES if name not in needless]
         with ForkServer.start(preload=PRELOAD, libraries=libraries) as server:
-            trial = tiers.try_tier(Tier.FORK, server)
-            if trial.usable:
-                LOG.info("sandbox fork: %s", ", ".join(trial.layers))
+            report = tiers.try_tier(Tier.FORK, server)
+            if report.usable:
+                LOG.info("sandbox fork: %s", ", ".join(report.layers))
                 yield Tier.FORK, server.address
                 return
             if wanted is not None:
-                raise SandboxUnavailable(f"The sandbox fork does not work here: {trial.reason}", mend=trial.mend)
+                raise SandboxUnavailable(f"The sandbox fork does not work here: {report.reason}", remedy=report.remedy)
     chosen = tiers.choose(wanted)
     LOG.info("sandbox %s: %s", chosen.tier, ", ".join(chosen.layers))
     yield chosen.tier, None
@@ -181,7 +181,7 @@ class Kernels:
             raise OpenWalls(
                 "The student kernel is not confined: " + "; ".join(open_ends),
                 where=f"sandbox tier {self.tier}",
-                mend="Run `goodfit doctor`. Nothing was graded.",
+                remedy="Run `goodfit doctor`. Nothing was graded.",
             )
         self._stack.enter_context(MemoryWatch(sandbox, self.limits))
         return list(sandbox.layers)

@@ -27,7 +27,7 @@ from goodfit.sandbox.request import Request
 TRIES = 2  # grader processes for one submission
 MARGIN = 300.0  # seconds beyond three times a notebook's own limit (it may be run again without a cell that ended the
 # kernel) after which a grader process is given up
-COLD_GRADER = "import socket, sys; from goodfit.grading.job import serve; serve(socket.socket(fileno=int(sys.argv[1])))"
+GRADER = "import socket, sys; from goodfit.grading.job import serve; serve(socket.socket(fileno=int(sys.argv[1])))"
 
 LOG = logging.getLogger(__name__)
 
@@ -112,11 +112,11 @@ class Graders:
         if self.server is not None:
             request = Request(kind="job", target="goodfit.grading.job:serve", confined=False, cwd="/")
             return ForkServer.at(self.server).spawn(request, theirs)
-        return _ColdGrader(theirs)
+        return _GraderProgram(theirs)
 
 
 class _GraderProcess(Protocol):
-    """What is asked of a grader process, forked or cold."""
+    """What is asked of a grader process, forked or a new Python."""
 
     def log_tail(self) -> str:
         """The end of what it wrote."""
@@ -125,13 +125,13 @@ class _GraderProcess(Protocol):
         """End it and free everything."""
 
 
-class _ColdGrader:
+class _GraderProgram:
     """A grader process that is a new Python."""
 
     def __init__(self, sock: socket.socket) -> None:
         self._log = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the process
         self._process = subprocess.Popen(
-            [sys.executable, "-c", COLD_GRADER, str(sock.fileno())],
+            [sys.executable, "-c", GRADER, str(sock.fileno())],
             pass_fds=[sock.fileno()],
             env={**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3", "OMP_NUM_THREADS": "1"},
             stdout=self._log,

@@ -89,7 +89,7 @@ class Session:
         self._deaths = 0
         self._unstartable: SandboxError | None = None
         self._ends = time.monotonic() + kernels.limits.notebook_seconds
-        self._lent: list[dict[str, Any]] = []
+        self._remote: list[dict[str, Any]] = []
         self._room = float(ALL_OUTPUTS)
         self.limits_hit: list[str] = []
         self.stopped: dict[int, str] = {}
@@ -132,8 +132,8 @@ class Session:
             SandboxError: when no sandbox could be started.
         """
         self._ensure_kernel()
-        if op == "lend":  # a kernel that replaces this one needs them too
-            self._lent.append(content)
+        if op == "place":  # a kernel that replaces this one needs them too
+            self._remote.append(content)
         try:
             return self._run(self._request(op, self._seconds(seconds), buffers, content))
         except KernelGone as gone:
@@ -267,8 +267,8 @@ class Session:
                 gone.place = i
                 raise
             self._ran.append((i, time.monotonic()))
-        for content in self._lent:
-            self._run(self._request("lend", self._seconds(10), [], content))
+        for content in self._remote:
+            self._run(self._request("place", self._seconds(10), [], content))
 
     def _is_well_after(self, cells: list[tuple[int, float]], died: float) -> bool:
         """Whether a new kernel outlives these cells for as long as the dead one did, and has memory left.
@@ -320,13 +320,13 @@ class Session:
     @contextlib.contextmanager
     def _our_time(self) -> Iterator[None]:
         """What is spent on finding out whose fault something is does not count as the notebook's time."""
-        started, lent = time.monotonic(), max(self._patience, 1.0)
-        self._ends += lent
+        started, extra = time.monotonic(), max(self._patience, 1.0)
+        self._ends += extra
         try:
             yield
         finally:
             spent = time.monotonic() - started
-            self._ends += spent - lent
+            self._ends += spent - extra
             self._patience -= spent
 
     def _start(self) -> None:
@@ -435,8 +435,8 @@ class Session:
         """Throw away what the student's code prints while it answers, so that it cannot pile up."""
         while True:
             with contextlib.suppress(Exception):  # a malformed message is thrown away like the others
-                said = await client.kc.iopub_channel.get_msg(timeout=None)
-                client.started = client.started or said["parent_header"].get("msg_id") == message
+                received = await client.kc.iopub_channel.get_msg(timeout=None)
+                client.started = client.started or received["parent_header"].get("msg_id") == message
 
 
 def _error_of(cell: NotebookNode) -> str | None:

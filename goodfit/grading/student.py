@@ -87,7 +87,7 @@ class Student:
 
         Args:
             name: the function's name in the notebook.
-            args: plain data, arrays, NumPy Generators, lent objects.
+            args: plain data, arrays, NumPy Generators, remote objects.
             kwargs: the same, by keyword.
 
         Raises:
@@ -116,15 +116,17 @@ class Student:
             return
         self._answer(name, reply, [])
 
-    def lend(self, thing: Callable[..., Any]) -> wire.Lent:
+    def remote(self, thing: Callable[..., Any]) -> wire.Handle:
         """Place a self-contained class or function of the grader in the student's kernel, to be passed as an argument.
 
         The student's process can read and change it: it must hold nothing secret, and its own records prove nothing.
         """
-        key = f"lent-{next(self._keys)}"
+        key = f"remote-{next(self._keys)}"
         source = textwrap.dedent(inspect.getsource(thing))
-        self._answer(thing.__name__, *self._ask("lend", [], source=source, key=key, name=thing.__name__))
-        return wire.Lent(key)
+        self._answer(thing.__name__, *self._ask("place", [], source=source, key=key, name=thing.__name__))
+        return wire.Handle(key)
+
+    lend = remote  # its old name, for one version
 
     def model(self, name: str) -> Model:
         """Return the Keras model in a global variable, loaded from its saved file by a confined process."""
@@ -135,7 +137,7 @@ class Student:
     def model_from(self, name: str, *args: Any, **kwargs: Any) -> Model:
         """Return the Keras model that a call of the student's function returns."""
         key = f"model-{next(self._keys)}"
-        self._answer(name, *self._call(name, args, kwargs, keep=key))
+        self._answer(name, *self._call(name, args, kwargs, save_as=key))
         return self._model(f"what `{name}` returns", name=name, key=key)
 
     def _model(self, what: str, name: str, **content: Any) -> Model:
@@ -160,10 +162,10 @@ class Student:
             raise CheckFailed(f"{what} cannot be graded. {refused}", refused.hint) from refused
 
     def _call(
-        self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any], keep: str | None = None
+        self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any], save_as: str | None = None
     ) -> tuple[dict[str, Any], list[bytes]]:
         tree, buffers = wire.encode((list(args), kwargs))
-        return self._ask("call", buffers, name=name, arguments=tree, keep=keep)
+        return self._ask("call", buffers, name=name, arguments=tree, save_as=save_as)
 
     def _left(self) -> float:
         left = self._deadline - time.monotonic()

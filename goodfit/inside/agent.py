@@ -46,7 +46,7 @@ class StudentKernel(IPythonKernel):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.shell_handlers["goodfit_request"] = self.goodfit_request
-        self._lent: dict[str, Any] = {}
+        self._remote: dict[str, Any] = {}
 
     async def goodfit_request(self, stream: Any, ident: Any, parent: dict[str, Any]) -> None:
         """Answer one request; whatever goes wrong inside becomes an answer, never a dead kernel."""
@@ -79,27 +79,27 @@ class StudentKernel(IPythonKernel):
         function = self._name(content["name"])
         if not callable(function):
             raise Refused("missing", f"`{content['name']}` is not a function but of type {type(function).__name__}")
-        args, kwargs = wire.decode(content["arguments"], buffers, lent=self._lent)
+        args, kwargs = wire.decode(content["arguments"], buffers, handles=self._remote)
         result = function(*args, **kwargs)
-        if content.get("keep"):
-            self._lent[content["keep"]] = result
+        if content.get("save_as"):
+            self._remote[content["save_as"]] = result
             return None
         return result
 
     def _do_value(self, content: dict[str, Any], buffers: list[bytes]) -> Any:
         return self._name(content["name"])
 
-    def _do_lend(self, content: dict[str, Any], buffers: list[bytes]) -> Any:
-        namespace: dict[str, Any] = {"__name__": "lent"}
-        exec(compile(content["source"], "<lent by the grader>", "exec"), namespace)
-        self._lent[content["key"]] = namespace[content["name"]]
+    def _do_place(self, content: dict[str, Any], buffers: list[bytes]) -> Any:
+        namespace: dict[str, Any] = {"__name__": "grader"}
+        exec(compile(content["source"], "<from the grader>", "exec"), namespace)
+        self._remote[content["key"]] = namespace[content["name"]]
 
     def _do_has_room(self, content: dict[str, Any], buffers: list[bytes]) -> None:
         """Raises MemoryError where something in this process has taken the memory."""
         bytearray(content["bytes"])
 
     def _do_model(self, content: dict[str, Any], buffers: list[bytes]) -> bytes:
-        model = self._lent[content["key"]] if content.get("key") else self._name(content["name"])
+        model = self._remote[content["key"]] if content.get("key") else self._name(content["name"])
         if model is None:
             raise Refused("no_model", "is None instead of a Keras model")
         if not callable(getattr(model, "save", None)):

@@ -21,7 +21,7 @@ PLAIN_KINDS = "biufcSU"  # NumPy dtype kinds that hold data only: no objects, no
 
 
 @dataclass(frozen=True)
-class Lent:
+class Handle:
     """A reference to an object that the grader placed in the student's kernel, or left there as a call's result."""
 
     key: str
@@ -77,8 +77,8 @@ def encode(value: Any) -> tuple[Any, list[bytes]]:
             return {"t": tag, "v": [walk(x, depth + 1) for x in v]}
         if isinstance(v, dict):
             return {"t": "dict", "v": [[walk(k, depth + 1), walk(x, depth + 1)] for k, x in v.items()]}
-        if isinstance(v, Lent):
-            return {"t": "lent", "v": v.key}
+        if isinstance(v, Handle):
+            return {"t": "handle", "v": v.key}
         if isinstance(v, np.random.Generator):
             return {"t": "rng", "v": walk(v.bit_generator.state, depth + 1)}
         array = as_array(v)
@@ -105,13 +105,14 @@ def as_array(value: Any) -> np.ndarray:
     raise WireError(f"an object of type {type(value).__name__}")
 
 
-def decode(tree: Any, buffers: list[bytes], *, lent: dict[str, Any] | None = None) -> Any:
+def decode(tree: Any, buffers: list[bytes], *, handles: dict[str, Any] | None = None) -> Any:
     """Rebuild a value from the wire. Safe on hostile input.
 
     Args:
         tree: parsed JSON as :func:`encode` makes it.
         buffers: the message's buffers (bytes or memoryviews).
-        lent: handles that the tree may name; given only inside the student's kernel, where Generators are rebuilt too.
+        handles: remote objects that the tree may name, by key; given only inside the student's kernel, where Generators
+            are rebuilt too.
 
     Returns:
         Plain data; arrays are fresh, writeable and C-ordered.
@@ -149,9 +150,9 @@ def decode(tree: Any, buffers: list[bytes], *, lent: dict[str, Any] | None = Non
             return int(v, 16)
         if tag == "float" and v in ("inf", "-inf", "nan"):
             return float(v)
-        if tag == "lent" and lent is not None and isinstance(v, str) and v in lent:
-            return lent[v]
-        if tag == "rng" and lent is not None:
+        if tag == "handle" and handles is not None and isinstance(v, str) and v in handles:
+            return handles[v]
+        if tag == "rng" and handles is not None:
             return _generator(walk(v, depth + 1))
         if not isinstance(v, list):
             raise WireError("malformed data")

@@ -192,15 +192,15 @@ class _Reader:
     pasted: int = 0
 
     def all_notices(self) -> list[str]:
-        told = list(self.notices)
+        notices = list(self.notices)
         if self.skipped:
-            told.append(f"Parts of the notebook that are no cells were left out: {self.skipped}.")
+            notices.append(f"Parts of the notebook that are no cells were left out: {self.skipped}.")
         if self.lost_pictures:
-            told.append(
+            notices.append(
                 f"Pictures in the text that were left out: {self.lost_pictures}. "
                 "PNG, JPEG and GIF of up to 4 MiB each are kept, up to 12 MiB in all."
             )
-        return told
+        return notices
 
     def cell(self, data: Any) -> Cell | None:
         """One cell; None where it is none."""

@@ -164,11 +164,11 @@ def _show_changes(out: Out, found: Match, frame: dict[str, NotebookNode]) -> dic
         if not text.strip() and not cell.attachments and frame[name].metadata.nbgrader.get("grade"):
             continue  # lines of ours are gone from a cell in which nobody is to write: nothing of theirs is lost
         changed.setdefault(name, []).extend(lines)
-        told = f"*Cell `{name}` was changed; the original above was used.*"
+        note = f"*Cell `{name}` was changed; the original above was used.*"
         if text.strip():
-            told = f"{told[:-1]} What was written there did not run:*\n\n"
-            told += text if cell.kind == "markdown" else textwrap.indent(text, "    ")
-        shown = new_markdown_cell(told, id=f"student-{i}")
+            note = f"{note[:-1]} What was written there did not run:*\n\n"
+            note += text if cell.kind == "markdown" else textwrap.indent(text, "    ")
+        shown = new_markdown_cell(note, id=f"student-{i}")
         if cell.attachments:
             shown.attachments = cell.attachments
         out.insert(_places(out)[name] + 1, (None, shown))

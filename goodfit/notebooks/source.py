@@ -20,7 +20,7 @@ CONFLICT = re.compile(r"^(?:\W*\*\*)?(?:<{7}|>{7})(?: |$)", re.MULTILINE)  # nbd
 
 
 class AssignmentError(Exception):
-    """The assignment itself is wrong: a fault of ours, to be mended in ``source/`` or ``graders/``."""
+    """The assignment itself is wrong: a fault of ours, to be repaired in ``source/`` or ``graders/``."""
 
 
 @dataclass(frozen=True)
@@ -137,7 +137,7 @@ def _of_metadata(cell: NotebookNode, meta: Any) -> Iterator[str]:
     version, name = meta.get("schema_version", 0), meta.get("grade_id")
     cell_points: Any = meta.get("points")
     if version != SCHEMA:
-        yield f"its nbgrader metadata is of version {version}, not {SCHEMA} (`nbgrader update` of the folder mends it)"
+        yield f"its nbgrader metadata is of version {version}, not {SCHEMA} (`nbgrader update` repairs the folder)"
         return
     flags = [key for key in ("grade", "solution", "locked", "task") if not isinstance(meta.get(key, False), bool)]
     flags += [key for key in ("grade", "solution", "locked") if key not in meta]

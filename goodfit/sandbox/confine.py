@@ -75,12 +75,12 @@ def become(wanted: Request, uid: int | None, channel: socket.socket, extra: int 
 def report(channel: socket.socket, error: BaseException) -> None:
     """Tell the requester why there is no sandbox."""
     if isinstance(error, ConfinementFailed):
-        message = {"error": error.what, "where": error.where, "mend": error.mend}
+        message = {"error": error.what, "where": error.where, "remedy": error.remedy}
     else:
         message = {
             "error": f"{type(error).__name__}: {error}",
             "where": "".join(traceback.format_exception(error))[-2000:],
-            "mend": "",
+            "remedy": "",
         }
     with contextlib.suppress(OSError):
         request.send(channel, message)
@@ -139,13 +139,13 @@ def _enter(
             linux.unshare(spaces)
     except OSError as error:
         raise ConfinementFailed(
-            f"Linux refused new namespaces: {error}", where="confine", mend=NAMESPACE_MEND
+            f"Linux refused new namespaces: {error}", where="confine", remedy=NAMESPACE_REMEDY
         ) from error
     outer = os.fork()
     if outer:
         _wait_outside(outer, channel)
     linux.die_with_parent()
-    layers.first_to_go()
+    layers.be_killed_first()
     socket.sethostname("student")
     log, left_out = _build(wanted, inside, group)
     layers.set_limits(wanted.limits)
@@ -169,7 +169,7 @@ def _enter(
     return log, left_out, names
 
 
-NAMESPACE_MEND = (
+NAMESPACE_REMEDY = (
     "Allow user namespaces (sysctl kernel.unprivileged_userns_clone=1, user.max_user_namespaces>0, "
     "kernel.apparmor_restrict_unprivileged_userns=0), or run as root outside of a container."
 )
@@ -252,7 +252,7 @@ def reset(wanted: Request) -> None:
         os.chdir(wanted.cwd)
     tempfile.tempdir = None
     if wanted.confined:
-        # without what setuptools adds when it is imported: a package found there would be missing in the cold tier
+        # without what setuptools adds when it is imported: a package found there is missing in tier bubblewrap
         paths = (p for p in sys.path if p and p not in ours and os.path.exists(p) and not p.endswith("/_vendor"))
         sys.path[:] = [*wanted.import_path, *paths]
         sys.path_importer_cache.clear()

@@ -6,15 +6,15 @@ from __future__ import annotations
 class SandboxError(Exception):
     """Root of every error of this package; `str()` is one readable paragraph.
 
-    `what` happened, `where` (the step, path or address) and `mend` (what a person can do; may be empty).
+    `what` happened, `where` (the step, path or address) and `remedy` (what a person can do; may be empty).
     """
 
-    def __init__(self, what: str, *, where: str = "", mend: str = "") -> None:
-        self.what, self.where, self.mend = what, where, mend
+    def __init__(self, what: str, *, where: str = "", remedy: str = "") -> None:
+        self.what, self.where, self.remedy = what, where, remedy
         text = what.rstrip(".")
         if where:
             text += f" ({where})"
-        super().__init__(f"{text}. {mend}".rstrip() if mend else f"{text}.")
+        super().__init__(f"{text}. {remedy}".rstrip() if remedy else f"{text}.")
 
 
 class SandboxUnavailable(SandboxError):

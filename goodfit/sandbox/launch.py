@@ -6,7 +6,7 @@ import enum
 import socket
 from typing import Any
 
-from goodfit.sandbox.bubblewrap import spawn as cold
+from goodfit.sandbox.bubblewrap.spawn import spawn as spawn_in_bubblewrap
 from goodfit.sandbox.errors import SandboxUnavailable
 from goodfit.sandbox.fork.client import ForkServer
 from goodfit.sandbox.limits import Limits
@@ -39,7 +39,7 @@ def spawn(
     if tier is Tier.FORK:
         return (server or ForkServer.at()).spawn(wanted, sock)
     if tier is Tier.BUBBLEWRAP:
-        return cold.spawn(wanted, sock)
+        return spawn_in_bubblewrap(wanted, sock)
     raise SandboxUnavailable("There is no confined process without a sandbox", where="--sandbox none")
 
 

@@ -102,7 +102,7 @@ def set_limits(limits: Limits) -> None:
         resource.setrlimit(resource.RLIMIT_CPU, (limits.cpu_seconds, limits.cpu_seconds + 5))
 
 
-def first_to_go() -> None:
+def be_killed_first() -> None:
     """When the machine runs out of memory, Linux shall end this process, not the grader."""
     with contextlib.suppress(OSError):
         Path("/proc/self/oom_score_adj").write_text("1000", encoding="ascii")

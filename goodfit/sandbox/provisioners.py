@@ -229,5 +229,5 @@ def _socket_folder() -> str:
                 return folder
             os.rmdir(folder)
     raise ConfinementFailed(
-        "No folder with a path short enough for unix sockets", where="TMPDIR", mend="Point TMPDIR to a short path."
+        "No folder with a path short enough for unix sockets", where="TMPDIR", remedy="Point TMPDIR to a short path."
     )

@@ -59,7 +59,7 @@ class Request(BaseModel):
     cwd: str | None = Field(default=None, description="current directory inside; the work dir unless given")
     env: dict[str, str] = Field(default_factory=dict, description="added to the small fixed environment")
     import_path: tuple[str, ...] = Field(
-        default=(), description="folders to import the target from (cold tier; shown read-only)"
+        default=(), description="folders to import the target from (tier bubblewrap; shown read-only)"
     )
 
     def writable(self) -> list[str]:

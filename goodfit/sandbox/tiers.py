@@ -30,12 +30,12 @@ class TierReport:
     """What confines, in words."""
     reason: str = ""
     """Why it is not usable, or what it lacks."""
-    mend: str = ""
+    remedy: str = ""
     """What a person can do about it."""
     seconds: float = 0.0
     """Time to start a trivial confined process (without the start of the fork server)."""
     missing: list[str] = field(default_factory=list)
-    """Optional layers that this machine does not have, each with its mend."""
+    """Optional layers that this machine does not have, each with its remedy."""
 
 
 def answer_probe(sock: socket.socket) -> None:
@@ -83,7 +83,7 @@ def try_tier(tier: Tier, server: ForkServer | None = None) -> TierReport:
         return TierReport(tier, True, layers, seconds=seconds, missing=_missing(layers))
     except (SandboxError, OSError, ValueError) as error:
         if isinstance(error, SandboxError):
-            return TierReport(tier, False, reason=error.what, mend=error.mend)
+            return TierReport(tier, False, reason=error.what, remedy=error.remedy)
         return TierReport(tier, False, reason=f"{type(error).__name__}: {error}")
     finally:
         if own is not None:
@@ -126,12 +126,12 @@ def choose(requested: Tier | str | None = None) -> TierReport:
             tier = Tier(requested)
         except ValueError:
             raise SandboxUnavailable(
-                f"There is no sandbox {requested!r}", where="--sandbox", mend=f"Choose {', '.join(Tier)}."
+                f"There is no sandbox {requested!r}", where="--sandbox", remedy=f"Choose {', '.join(Tier)}."
             ) from None
         found = try_tier(tier)
         if not found.usable:
             raise SandboxUnavailable(
-                f"The sandbox {tier} does not work here: {found.reason}", where="--sandbox", mend=found.mend
+                f"The sandbox {tier} does not work here: {found.reason}", where="--sandbox", remedy=found.remedy
             )
         return found
     reports = []
@@ -143,5 +143,5 @@ def choose(requested: Tier | str | None = None) -> TierReport:
     raise SandboxUnavailable(
         "No sandbox works here: " + " ".join(f"{r.tier}: {r.reason}" for r in reports),
         where="sandbox",
-        mend=" ".join(dict.fromkeys(r.mend for r in reports if r.mend)),
+        remedy=" ".join(dict.fromkeys(r.remedy for r in reports if r.remedy)),
     )

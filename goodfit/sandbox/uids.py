@@ -34,7 +34,7 @@ def uid_range() -> tuple[int, int]:
         except ValueError:
             pass
         raise SandboxUnavailable(
-            f"{VARIABLE}={text} is not a range", where="environment", mend="Write it as FIRST-COUNT: 1900000000-4096."
+            f"{VARIABLE}={text} is not a range", where="environment", remedy="Write it as FIRST-COUNT: 1900000000-4096."
         )
     for wanted in (DEFAULT_RANGE, SMALL_RANGE):
         if _is_mapped(*wanted):
@@ -42,7 +42,7 @@ def uid_range() -> tuple[int, int]:
     raise SandboxUnavailable(
         "This container has no uids to spare for sandboxes",
         where="/proc/self/uid_map",
-        mend=f"Run as an ordinary user, map at least {sum(SMALL_RANGE)} uids, or name a mapped range in {VARIABLE}.",
+        remedy=f"Run as an ordinary user, map at least {sum(SMALL_RANGE)} uids, or name a mapped range in {VARIABLE}.",
     )
 
 
@@ -88,7 +88,7 @@ def take_uid() -> Lease:
     raise SandboxUnavailable(
         f"All {count} uids for sandboxes are in use",
         where=str(folder),
-        mend=f"Run fewer graders at once, or give a larger range in {VARIABLE}.",
+        remedy=f"Run fewer graders at once, or give a larger range in {VARIABLE}.",
     )
 
 
@@ -105,5 +105,5 @@ def _lock_folder() -> Path:
     raise SandboxUnavailable(
         "No folder for the locks of sandbox uids",
         where="/run/goodfit-uids",
-        mend="Let root write to /run, or remove a folder of that name that belongs to somebody else.",
+        remedy="Let root write to /run, or remove a folder of that name that belongs to somebody else.",
     )

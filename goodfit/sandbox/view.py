@@ -124,7 +124,7 @@ class View:
                 raise ConfinementFailed(
                     f"{path} would be visible inside the sandbox",
                     where="view",
-                    mend="Name the folders that are needed, not one that holds everything.",
+                    remedy="Name the folders that are needed, not one that holds everything.",
                 )
             self.trees.append((path, linux.clone_tree(path, wanted[path])))
         if self.request.run_dir is not None:
@@ -143,7 +143,7 @@ class View:
             raise ConfinementFailed(
                 f"A fresh /proc cannot be mounted: {error}",
                 where="view",
-                mend="Inside a container, allow it an unmasked /proc (docker: --security-opt systempaths=unconfined).",
+                remedy="In a container, allow it an unmasked /proc (docker: --security-opt systempaths=unconfined).",
             ) from error
         if self.request.staging is not None:
             self.staging = os.open(self.request.staging, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
@@ -263,7 +263,7 @@ class View:
             raise ConfinementFailed(
                 f"The submission's files do not fit into the sandbox: {error}",
                 where=str(self.request.staging),
-                mend="Raise disk_bytes or disk_files, or have the student hand in less.",
+                remedy="Raise disk_bytes or disk_files, or have the student hand in less.",
             ) from error
         finally:
             os.close(self.staging)

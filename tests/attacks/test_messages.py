@@ -160,7 +160,7 @@ TREES = {
     "refused oddly": """{'status': 'refused'}, {'status': 'refused', 'kind': [], 'text': 7},
         {'status': 'refused', 'kind': 'not_plain', 'text': None}, {'status': 'refused', 'kind': 'too_large', 'text': {}}""",
     "no tree": """{'status': 'ok', 'value': [1]}, {'status': 'ok', 'value': {'t': 'eval', 'v': '1'}},
-        {'status': 'ok', 'value': {'t': ['list'], 'v': []}}, {'status': 'ok', 'value': {'t': 'lent', 'v': 'lent-0'}},
+        {'status': 'ok', 'value': {'t': ['list'], 'v': []}}, {'status': 'ok', 'value': {'t': 'handle', 'v': 'remote-0'}},
         {'status': 'ok', 'value': {'t': 'rng', 'v': {}}}, {'status': 'ok', 'value': {'t': 'float', 'v': 'eval'}}""",
 }
 
@@ -229,7 +229,7 @@ HOSTILE_TREES: dict[str, tuple[Any, list[bytes]]] = {
     "long integer": ({"t": "int", "v": "f" * 3_000}, []),
     "no integer": ({"t": "int", "v": "print()"}, []),
     "no complex": ({"t": "complex", "v": ["1", 2]}, []),
-    "Lent": ({"t": "lent", "v": "lent-0"}, []),
+    "Handle": ({"t": "handle", "v": "remote-0"}, []),
     "Generator": ({"t": "rng", "v": {"bit_generator": "evil"}}, []),
 }
 

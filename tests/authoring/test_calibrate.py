@@ -11,7 +11,7 @@ import pytest
 from nbformat.v4 import new_markdown_cell
 
 from goodfit.authoring.answers import Answer, bank
-from goodfit.authoring.calibrate import NoSeparation, Run, measure, settle, write_thresholds
+from goodfit.authoring.calibrate import NoSeparation, Run, find_thresholds, measure, write_thresholds
 from goodfit.grading.pool import Graders
 from goodfit.notebooks.assignment import Assignment
 from goodfit.notebooks.thresholds import ThresholdRecord
@@ -40,7 +40,7 @@ def test_the_value_separates_all_runs(assignment: Assignment, seed: int) -> None
     """Every right run is on one side of the value and every wrong run on the other."""
     rng = np.random.default_rng(seed)
     right, near = rng.normal(0.9, 0.01, 50).tolist(), rng.normal(0.7, 0.03, 20).tolist()
-    found = settle(assignment, runs(right, near=near, far=[0.1, 0.2]))["t"]
+    found = find_thresholds(assignment, runs(right, near=near, far=[0.1, 0.2]))["t"]
     assert max(near) < found.value < min(right)
     assert found.wrong_nearest == "near"
     assert found.right_runs == 50
@@ -48,20 +48,20 @@ def test_the_value_separates_all_runs(assignment: Assignment, seed: int) -> None
 
 def test_the_value_keeps_away_from_both_sides(assignment: Assignment) -> None:
     """Wrong runs that hardly vary do not draw the value to them: a fifth of the way stays free on each side."""
-    found = settle(assignment, runs([0.9, 0.8, 0.85], near=[0.1, 0.1001], far=[0.1, 0.1]))["t"]
+    found = find_thresholds(assignment, runs([0.9, 0.8, 0.85], near=[0.1, 0.1001], far=[0.1, 0.1]))["t"]
     assert 0.1 + 0.2 * 0.7 <= found.value <= 0.8 - 0.2 * 0.7
 
 
 def test_the_value_is_no_number_that_students_see(assignment: Assignment, tmp_path: Path) -> None:
     """A learning rate in the notebook that happened to be the threshold would look like a threshold given away."""
     measured = runs([0.02, 0.03, 0.04], near=[0.0, 0.0], far=[0.0, 0.0])
-    value = settle(assignment, measured)["t"].value
+    value = find_thresholds(assignment, measured)["t"].value
     notebook = nbformat.read(assignment.notebook_path, as_version=4)
     notebook.cells.append(new_markdown_cell(f"Begin with `Adam({value})`."))
     shown = replace(assignment, source_dir=tmp_path / "source")
     shown.source_dir.mkdir()
     nbformat.write(notebook, shown.notebook_path)
-    other = settle(shown, measured)["t"].value
+    other = find_thresholds(shown, measured)["t"].value
     assert other != value
     assert other == pytest.approx(value, abs=0.001)
 
@@ -69,13 +69,13 @@ def test_the_value_is_no_number_that_students_see(assignment: Assignment, tmp_pa
 def test_a_threshold_that_does_not_separate_is_refused_by_name(assignment: Assignment) -> None:
     """One wrong run as good as the worst right one, and the answer is named."""
     with pytest.raises(NoSeparation, match=r"near reached 0\.91"):
-        settle(assignment, runs([0.95, 0.9, 0.93], near=[0.5, 0.91], far=[0.1, 0.2]))
+        find_thresholds(assignment, runs([0.95, 0.9, 0.93], near=[0.5, 0.91], far=[0.1, 0.2]))
 
 
 def test_a_wrong_answer_that_was_never_measured_is_no_calibration(assignment: Assignment) -> None:
     """Too few runs on a side: nothing is written."""
     with pytest.raises(NoSeparation, match="too few"):
-        settle(assignment, runs([0.95, 0.9], near=[0.5, 0.6]))
+        find_thresholds(assignment, runs([0.95, 0.9], near=[0.5, 0.6]))
 
 
 def test_a_right_answer_that_a_fixed_bound_fails_ends_the_calibration(
@@ -91,10 +91,10 @@ def test_a_right_answer_that_a_fixed_bound_fails_ends_the_calibration(
 
 def test_what_is_written_is_read_back(assignment: Assignment) -> None:
     """thresholds.toml holds the value with where it comes from."""
-    settled = settle(assignment, runs([0.95, 0.9, 0.93], near=[0.5, 0.6], far=[0.1, 0.2]))
-    write_thresholds(assignment.graders_dir / "thresholds.toml", settled)
+    thresholds = find_thresholds(assignment, runs([0.95, 0.9, 0.93], near=[0.5, 0.6], far=[0.1, 0.2]))
+    write_thresholds(assignment.graders_dir / "thresholds.toml", thresholds)
     again = replace(assignment, name=assignment.name).thresholds
-    assert again == settled
+    assert again == thresholds
     assert again["t"].model_fields_set == set(ThresholdRecord.model_fields)
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from author_tools import CHECKS, WRONG, cell, edit, run, start, text
+from author_tools import CHECKS, NOTEBOOK, WRONG, cell, edit, fresh, run, start, text
 from nbgrader.validator import Validator
 
 from goodfit.authoring.leaks import find_leaks
@@ -157,6 +157,7 @@ FILES: dict[str, tuple[Callable[[Path], object], str]] = {
                             "the hidden data/more.npz"),
     "a whole file": (_whole("secret.bin"), "the hidden data/secret.bin"),
     "code": (lambda f: shutil.copy(CHECKS, f / "data" / "x.py"), "a line of test_tiny.py"),
+    "code in a file of any name": (lambda f: shutil.copy(CHECKS, f / "data" / "notes"), "a line of test_tiny.py"),
 }  # fmt: skip
 
 
@@ -174,6 +175,31 @@ def test_what_leaks_in_a_file_is_found(released: tuple[Assignment, Path], kind: 
     leaks = find_leaks(assignment, folder)
     assert leaks
     assert all(sentence in leak or "a line of test_tiny.py" in leak for leak in leaks)
+
+
+def test_secret_lines_may_begin_with_any_name(released: tuple[Assignment, Path]) -> None:
+    """Not an import is what begins with its letters; an import is no secret."""
+    assignment, folder = released
+    secret, import_ = "important = student.call('mean', [1, 2, 6])", "from collections import Counter"
+    with open(CHECKS, "a", encoding="utf-8") as file:
+        file.write(f"\n{secret}\n{import_}\n")
+    (folder / "data" / "notes.txt").write_text(f"{secret}\n{import_}\n", encoding="utf-8")
+    leaks = find_leaks(assignment, folder)
+    assert any("notes.txt shows a line of test_tiny.py" in leak for leak in leaks)
+    assert not any("Counter" in leak for leak in leaks)
+
+
+def test_a_picture_in_a_prompt_is_no_leak_and_one_in_a_model_answer_is(released: tuple[Assignment, Path]) -> None:
+    _, folder = released
+    for name, leak in (("title", False), ("why", True)):
+        for path in (Path(NOTEBOOK), folder / "tiny.ipynb"):
+            notebook = json.loads(path.read_text(encoding="utf-8"))
+            for one in notebook["cells"]:
+                one.pop("attachments", None)
+            cell(notebook, name)["attachments"] = {"a.png": {"image/png": "AAAA"}}
+            path.write_text(json.dumps(notebook), encoding="utf-8")
+        leaks = find_leaks(fresh(), folder)
+        assert [f"cell {name} has outputs or attachments" in one for one in leaks] == [True] * leak
 
 
 def test_what_anybody_could_guess_is_no_leak(released: tuple[Assignment, Path]) -> None:

@@ -141,6 +141,12 @@ def test_a_faulty_check_is_named(inside: Path, kind: str) -> None:
         assert sum(sentence in fault for fault in faults) == 1, faults
 
 
+def test_a_check_file_may_have_dataclasses(inside: Path) -> None:
+    with open(CHECKS, "a", encoding="utf-8") as file:
+        file.write("\nfrom dataclasses import dataclass\n\n\n@dataclass\nclass Case:\n    size: 'int'\n")
+    assert collect_checks(fresh())
+
+
 def test_a_set_without_checks_and_a_check_in_two_files(inside: Path) -> None:
     shutil.copy(CHECKS, "graders/tiny/test_more.py")
     with pytest.raises(AssignmentError, match=r"Two checks are called \w+: in graders/tiny/test_more.py and in"):

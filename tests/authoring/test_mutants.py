@@ -12,7 +12,7 @@ import pytest
 from goodfit.authoring.answers import reference
 from goodfit.authoring.bank import try_mutants
 from goodfit.authoring.measurements import MutantResult
-from goodfit.authoring.mutants import explained, explanations, mutants
+from goodfit.authoring.mutants import explanations, mutants, with_explanations
 from goodfit.grading.job import Job
 from goodfit.grading.plugin import Scope
 from goodfit.grading.pool import Graders
@@ -102,7 +102,7 @@ def test_a_survivor_is_explained_by_its_line(tiny: Assignment, tmp_path: Path) -
     survived.append(("z-answer", "a", "b"))
     results = [MutantResult(cell=cell, line=3, before=a, after=b, state="survived") for cell, a, b in survived]
     results.append(MutantResult(cell="x-answer", line=3, before="c = 1", after="e", state="killed"))
-    found = explained(replace(tiny, graders_dir=tmp_path), results)
+    found = with_explanations(replace(tiny, graders_dir=tmp_path), results)
     assert [one.reason for one in found] == ["new", "old", None, "known", None]
     assert [one.state for one in found] == ["equivalent", "equivalent", "survived", "survived", "killed"]
 
@@ -145,7 +145,7 @@ def test_mutants_are_killed_or_explained(graders: Graders, name: str) -> None:
     assignment = SETS[name]
     chosen = mutants(assignment, sample=8)
     tried = try_mutants(assignment, chosen, graders, jobs(assignment, graders.tier), 1)
-    found = explained(assignment, list(tried))
+    found = with_explanations(assignment, list(tried))
     assert [r for r in found if r.state == "grader error"] == []
     able = [r for r in found if r.state != "equivalent"]
     survived = [r.label for r in able if r.state == "survived"]

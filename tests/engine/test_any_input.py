@@ -64,7 +64,7 @@ def parts(*names: str, inner: Any = JSON) -> Any:
     return st.dictionaries(st.one_of(st.sampled_from(names), st.text(max_size=5)), inner, max_size=len(names))
 
 
-TAGS = st.sampled_from(["list", "tuple", "set", "dict", "int", "float", "complex", "array", "rng", "lent", "pickle"])
+TAGS = st.sampled_from(["list", "tuple", "set", "dict", "int", "float", "complex", "array", "rng", "handle", "pickle"])
 TREES = st.recursive(
     JSON,
     lambda inner: st.one_of(

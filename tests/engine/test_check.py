@@ -85,10 +85,10 @@ def test_thresholds_record_always_and_fail_nothing_while_calibrating() -> None:
 def test_too_little_knowledge_fails_without_being_measured_twice() -> None:
     """Another check's threshold decides whether a gap means anything; only that check records the accuracy."""
     seen: list[tuple[str, float]] = []
-    check.knows_enough(0.95, Threshold("t", 0.9, "at least", lambda *m: seen.append(m)))
-    check.knows_enough(0.1, Threshold("t", 0.9, "at least", lambda *m: seen.append(m), calibrating=True))
+    check.good_enough(0.95, Threshold("t", 0.9, "at least", lambda *m: seen.append(m)))
+    check.good_enough(0.1, Threshold("t", 0.9, "at least", lambda *m: seen.append(m), calibrating=True))
     with pytest.raises(CheckFailed, match="too little"):
-        check.knows_enough(0.1, Threshold("t", 0.9, "at least", lambda *m: seen.append(m)))
+        check.good_enough(0.1, Threshold("t", 0.9, "at least", lambda *m: seen.append(m)))
     assert seen == []
 
 

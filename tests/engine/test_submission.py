@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from goodfit.authoring.answers import reference
-from goodfit.course.course import Course, CourseError, unusable
+from goodfit.course.course import Course
+from goodfit.course.folder import CourseError, unusable
 from goodfit.notebooks.assignment import Assignment
 from goodfit.notebooks.submission import MAX_IN_MEMORY, read_submission
 

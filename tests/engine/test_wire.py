@@ -56,7 +56,7 @@ def test_generators_go_to_the_student_and_never_come_back() -> None:
     """A Generator is rebuilt in the student's kernel with the same numbers; the grader does not rebuild one."""
     rng = np.random.default_rng(5)
     tree, buffers = wire.encode(rng)
-    assert wire.decode(tree, buffers, lent={}).random() == np.random.default_rng(5).random()
+    assert wire.decode(tree, buffers, handles={}).random() == np.random.default_rng(5).random()
     with pytest.raises(wire.WireError):
         wire.decode(tree, buffers)
 
@@ -93,7 +93,7 @@ HOSTILE = {
     "unhashable item": {"t": "set", "v": [{"t": "list", "v": []}]},
     "complex of texts": {"t": "complex", "v": ["a", "b"]},
     "endless integer": {"t": "int", "v": "f" * 100_000},
-    "lent object": {"t": "lent", "v": "lent-0"},
+    "remote object": {"t": "handle", "v": "remote-0"},
     "long text": "x" * 3_000_000,
 }
 

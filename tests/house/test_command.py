@@ -149,3 +149,13 @@ def test_several_sets_at_once(graded: Any, warm_bank: None) -> None:
         CliRunner().invoke(cli.app, ["grade", "one", "tinny", *course]).exit_code == cli.WRONG_USE
     )  # before any is graded
     assert Course(graded.folder).assignments() == ["one", "tiny"]
+
+
+def test_json_of_what_authors_measure(graded: Any, warm_bank: None) -> None:
+    course = ["--course", str(graded.folder), "--json"]
+    run("new", "set", "one", *course)
+    (mutant,) = json.loads(run("mutants", "one", "--sample", "1", *course))
+    assert (mutant["cell"], mutant["state"]) == ("accuracy-answer", "killed")
+    assert json.loads(run("calibrate", "one", *course)) == {}, "it has no thresholds"
+    measured = json.loads(run("calibrate", "tiny", "--runs", "2", "--wrong-runs", "2", *course))
+    assert {name: (one["right_runs"], one["wrong_runs"]) for name, one in measured.items()} == {"accuracy": (2, 2)}

@@ -226,6 +226,20 @@ def test_links_and_files(page: Path) -> None:
         assert stands or not re.search(rf"/{SET}/|docs/", path), path
 
 
+def test_contributing_names_what_exists() -> None:
+    """Its ways through the code lead somewhere: files, tests, commands, and names in the modules before them."""
+    text = (REPOSITORY / "CONTRIBUTING.md").read_text()
+    for path in re.findall(r"`((?:goodfit|docs|tests|\.ci)/[\w./-]+)`", text):
+        assert (REPOSITORY / path).exists(), path
+    for path in re.findall(r"`(test_\w+\.py)`", text):
+        assert list((REPOSITORY / "tests").rglob(path)), path
+    for names, path in re.findall(r"((?:`\w+`(?: and )?)+)[\w' ,]* in\s+`(goodfit/\S+\.py)`", text):
+        for name in re.findall(r"`(\w+)`", names):
+            assert re.search(rf"\b{name}\b", (REPOSITORY / path).read_text()), (name, path)
+    commands = typer.main.get_command(cli.app).commands  # type: ignore[attr-defined]
+    assert set(re.findall(r"`goodfit ([a-z]+)", text)) <= set(commands)
+
+
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
 def test_commands_and_options(page: Path) -> None:
     """Every `goodfit …` in a block or in a sentence is a command, with options that it has."""
@@ -298,7 +312,11 @@ def test_public_face() -> None:
     public = {name for name, f in vars(check).items() if inspect.isfunction(f) and not name.startswith("_")}
     assert set(shown) == public - {"grades", "kind_of", "dataclass"}
     methods = set(re.findall(r"^\| `student\.(\w+)\(", text, re.MULTILINE))
-    assert methods == {n for n in vars(Student) if not n.startswith("_")} - {"begin", "why_missed"}  # the plugin's
+    assert methods == {n for n in vars(Student) if not n.startswith("_")} - {
+        "begin",
+        "why_missed",
+        "lend",
+    }  # the plugin's, and an old name
     fixtures = set(re.findall(r"^\| `(student|hidden|given|thresholds)\b(?!\.)", text, re.MULTILINE))
     assert all(hasattr(plugin.GradingPlugin, name) for name in fixtures)
     assert len(fixtures) == 4

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import os
 import subprocess
 import sys
 from typing import Any
@@ -50,6 +51,18 @@ def test_the_table_is_read_back(graded: Class) -> None:
     assert formula["student_id"] == "'=cmd|' /C calc'!A1"
     chosen = list(csv.reader(io.StringIO(export(graded, "--to=/dev/stdout", "--student=['ada','never']"))))
     assert [line[3] for line in chosen[1:]] in (["ada", "never"], ["never", "ada"])
+
+
+def test_stdout_that_goes_into_a_file_is_appended_to(graded: Class) -> None:
+    """A shell's `>> file` makes a regular file of /dev/stdout, which must not be replaced by the table."""
+    there = graded.folder / "all.csv"
+    there.write_text("before\n")
+    command = [sys.executable, "-m", "nbgrader", "export", "--to=/dev/stdout"]
+    with open(there, "a") as file:
+        subprocess.run(command, cwd=graded.folder, stdout=file, stderr=subprocess.DEVNULL, check=True)
+    before, *lines = there.read_text().splitlines()
+    assert (before, lines[0].split(",")[0], len(lines)) == ("before", "assignment", 3)
+    assert os.path.islink("/dev/stdout")
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ from typing import Any
 import pytest
 from nbgrader.api import Gradebook
 
-from goodfit.authoring import demo_course as sample_class
+from goodfit.authoring.demo_class import Case, answer_cases, odd_cases
 from goodfit.course.course import Course
 
 STUDENTS = {"reference": 7.0, "empty": 0.0, "wrong-first_value": 5.0}
@@ -34,9 +34,13 @@ def nbgrader(course: Path, *arguments: str) -> str:
     return done.stdout + done.stderr
 
 
-def notebooks(course: Path) -> dict[str, bytes]:
+def cases(course: Path) -> dict[str, Case]:
     assignment = Course(course).assignment("tiny")
-    return {s.student: s.notebook for s in sample_class.samples(assignment) if s.student in STUDENTS}
+    return {case.kind: case for case in answer_cases(assignment)} | odd_cases(assignment)
+
+
+def notebooks(course: Path) -> dict[str, bytes]:
+    return {kind: case.notebook for kind, case in cases(course).items() if kind in STUDENTS}
 
 
 def test_the_whole_way_of_a_submission(course: Path) -> None:
@@ -80,12 +84,12 @@ def test_without_goodfits_configuration_graded_cells_give_nothing(course: Path) 
 
 def test_a_resubmission_without_its_graded_cells_loses_its_old_score(course: Path) -> None:
     """Full marks, then garbage without graded cells: the garbage is what counts."""
-    samples = {s.student: s for s in sample_class.samples(Course(course).assignment("tiny"))}
+    of_kind = cases(course)
     nbgrader(course, "generate_assignment", "tiny")
     folder = course / "submitted" / "kim" / "tiny"
     folder.mkdir(parents=True)
-    for sample, score in (("reference", 7), ("resubmitted-without-graded-cells", 0)):
-        (folder / "tiny.ipynb").write_bytes(samples[sample].notebook)
+    for kind, score in (("reference", 7), ("resubmitted-without-graded-cells", 0)):
+        (folder / "tiny.ipynb").write_bytes(of_kind[kind].notebook)
         nbgrader(course, "autograde", "tiny", "--force")
         with Gradebook(f"sqlite:///{course / 'gradebook.db'}") as book:
             assert book.find_submission("tiny", "kim").score == score

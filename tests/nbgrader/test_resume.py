@@ -16,11 +16,12 @@ import nbformat
 import pytest
 from nbgrader.api import Gradebook
 
-from goodfit.authoring import demo_course as sample_class
+from goodfit.authoring.demo_class import answer_cases, odd_cases
+from goodfit.authoring.demo_course import hand_in
 from goodfit.course.course import Course
 
 KILLS = 10  # in each of two tests, which run side by side: twenty in all
-KEPT = {"reference", "empty", "half-finished", "not-a-notebook", "deleted-graded-cells", "wrong-first_value"}
+SAMPLE = {"reference", "empty", "half-finished", "not-a-notebook", "deleted-graded-cells", "wrong-first_value"}
 
 
 KILLED_WHILE_WRITING_CELLS = """
@@ -57,11 +58,11 @@ def finish(course: Path, *arguments: str) -> None:
     assert process.returncode == int(somebody_must_look), said
 
 
-def hand_in_samples(course: Path) -> None:
+def hand_in_cases(course: Path) -> None:
     assignment = Course(course).assignment("tiny")
-    for sample in sample_class.samples(assignment):
-        if sample.student in KEPT:
-            sample_class.hand_in(course, "tiny", sample)
+    for case in [*answer_cases(assignment), *odd_cases(assignment).values()]:
+        if case.kind in SAMPLE:
+            hand_in(course, "tiny", case)
 
 
 def gradebook(course: Path) -> dict[str, object]:
@@ -107,7 +108,7 @@ def without_times(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
 def test_ten_kills_change_nothing(course: Path, seed: int) -> None:
     """Killed with SIGKILL at ten random points, a batch ends with the same gradebook, notebooks and feedback."""
     undisturbed = course.parent / "undisturbed"
-    hand_in_samples(course)
+    hand_in_cases(course)
     shutil.copytree(course, undisturbed)
     started = time.monotonic()
     finish(undisturbed, "grade", "tiny", "--jobs", "2")
@@ -140,8 +141,8 @@ def test_ten_kills_change_nothing(course: Path, seed: int) -> None:
 @pytest.mark.parametrize(("what", "cells"), [("grade", 1), ("solution", 1), ("source", 0), ("source", 3)])
 def test_an_assignment_half_in_the_gradebook_is_mended(course: Path, what: str, cells: int) -> None:
     """nbgrader writes an assignment cell by cell: killed in the midst of that, the next run grades as ever."""
-    hand_in_samples(course)
-    for student in KEPT - {"reference"}:
+    hand_in_cases(course)
+    for student in SAMPLE - {"reference"}:
         shutil.rmtree(course / "submitted" / student)
     killed = subprocess.run([sys.executable, "-c", KILLED_WHILE_WRITING_CELLS, what, str(cells)], cwd=course)
     assert killed.returncode == -signal.SIGKILL
@@ -151,7 +152,7 @@ def test_an_assignment_half_in_the_gradebook_is_mended(course: Path, what: str, 
 
 def test_grading_leaves_the_release_alone(course: Path) -> None:
     """A source that was changed after the release goes to the gradebook; what students were handed out stays."""
-    hand_in_samples(course)
+    hand_in_cases(course)
     finish(course, "release", "tiny")
     source, release = (course / folder / "tiny" / "tiny.ipynb" for folder in ("source", "release"))
     handed_out = release.read_bytes()
@@ -164,8 +165,8 @@ def test_grading_leaves_the_release_alone(course: Path) -> None:
 
 def test_unchanged_submissions_are_not_graded_again(course: Path) -> None:
     """A second run grades only what changed since the first."""
-    hand_in_samples(course)
-    kept = sorted(KEPT)
+    hand_in_cases(course)
+    kept = sorted(SAMPLE)
     finish(course, "grade", "tiny")
     before = {s: (course / ".goodfit" / "tiny" / f"{s}.json").stat().st_mtime_ns for s in kept}
     shutil.copy(
@@ -180,7 +181,7 @@ def test_unchanged_submissions_are_not_graded_again(course: Path) -> None:
 
 def test_one_and_eight_processes_give_the_same_verdicts(course: Path) -> None:
     """How many submissions are graded at a time changes nothing in their verdicts."""
-    hand_in_samples(course)
+    hand_in_cases(course)
     finish(course, "grade", "tiny", "--jobs", "1")
     first = files(course, "autograded")
     finish(course, "grade", "tiny", "--jobs", "8", "--force")

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from goodfit.authoring import release as releasing
-from goodfit.authoring.answers import Answer, bank, packs, together
+from goodfit.authoring.answers import Answer, bank, in_few_notebooks, merged
 from goodfit.authoring.grader_files import collect_checks
 from goodfit.authoring.leaks import find_leaks
 from goodfit.course.course import Course
@@ -34,9 +34,9 @@ def answers() -> list[Any]:
         for i, answer in enumerate(a for a in every if a.kind == "right"):
             marks = [pytest.mark.all] if i else []
             found.append(pytest.param(assignment, answer, id=f"{name}-{answer.label}", marks=marks))
-        for i, pack in enumerate(packs(assignment, [a for a in every if a.kind == "wrong"])):
+        for i, pack in enumerate(in_few_notebooks(assignment, [a for a in every if a.kind == "wrong"])):
             marks = [pytest.mark.all] if i else []
-            found.append(pytest.param(assignment, together(pack), id=f"{name}-wrong-{i}", marks=marks))
+            found.append(pytest.param(assignment, merged(pack), id=f"{name}-wrong-{i}", marks=marks))
     return found
 
 

@@ -15,9 +15,9 @@ NOBODY = 65534
 if __name__ == "__main__":
     sys.path.insert(0, str(REPOSITORY))
     from goodfit.sandbox import view
-    from goodfit.sandbox.bubblewrap import outer as cold_outer
+    from goodfit.sandbox.bubblewrap import outer
 
-    cold_outer.open_the_way([*view.interpreter_paths(), str(REPOSITORY), os.path.abspath(sys.executable)])
+    outer.make_reachable([*view.interpreter_paths(), str(REPOSITORY), os.path.abspath(sys.executable)])
     os.setgroups([])
     os.setresgid(NOBODY, NOBODY, NOBODY)
     os.setresuid(NOBODY, NOBODY, NOBODY)

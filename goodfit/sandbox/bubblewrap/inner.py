@@ -1,4 +1,4 @@
-"""The cold tier inside of bubblewrap: unpack the submission, take the last rights away, run the target."""
+"""The tier bubblewrap, inside: unpack the submission, take the last rights away, run the target."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def main() -> None:
         for number in (1, 2):
             os.dup2(log, number)
         confine.close_all_but({0, 1, 2, log, channel.fileno()} | ({extra} if extra is not None else set()))
-        layers.first_to_go()
+        layers.be_killed_first()
         layers.set_limits(wanted.limits)
         names = ["namespaces", "bubblewrap", "limits", "no further namespaces"]
         layers.strip_rights()

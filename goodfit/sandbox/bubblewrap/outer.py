@@ -1,4 +1,4 @@
-"""The cold tier's helper outside of the sandbox: prepares what bubblewrap shows, runs it, reports its end.
+"""The helper of bubblewrap outside of the sandbox: prepares what bubblewrap shows, runs it, reports its end.
 
 As root it first takes a uid of the sandbox's own, because uid 0 in a user namespace is still root outside. That uid
 must reach the interpreter, which may lie in somebody's home: in a private mount namespace the closed folders on the way
@@ -46,9 +46,9 @@ def main() -> None:
         with contextlib.suppress(OSError):
             request.send(control, {"exit": code})
     except SandboxError as error:
-        request.send(control, {"error": error.what, "where": error.where, "mend": error.mend})
+        request.send(control, {"error": error.what, "where": error.where, "remedy": error.remedy})
     except Exception as error:
-        request.send(control, {"error": f"{type(error).__name__}: {error}", "where": "cold tier", "mend": ""})
+        request.send(control, {"error": f"{type(error).__name__}: {error}", "where": "bubblewrap", "remedy": ""})
     finally:
         if lease is not None:
             lease.release()
@@ -145,7 +145,7 @@ def _attend(
                 errors.seek(0)
                 words = errors.read()[-1500:].decode("utf-8", "replace").strip()
                 raise ConfinementFailed(
-                    f"bubblewrap ended with code {code}: {words}", where="cold tier", mend=confine.NAMESPACE_MEND
+                    f"bubblewrap ended with code {code}: {words}", where="bubblewrap", remedy=confine.NAMESPACE_REMEDY
                 )
             return code if code >= 0 else confine.STALE - code
 
@@ -270,7 +270,7 @@ def _become_bubblewrap(
         os.dup2(errors.fileno(), 1)
         os.dup2(errors.fileno(), 2)
         if uid is not None:
-            open_the_way([*shown.ro, *shown.rw, *shown.sockets, command[0], *view.interpreter_paths()])
+            make_reachable([*shown.ro, *shown.rw, *shown.sockets, command[0], *view.interpreter_paths()])
             os.setgroups([])
             os.setresgid(gid, gid, gid)
             os.setresuid(uid, uid, uid)
@@ -283,7 +283,7 @@ def _become_bubblewrap(
         os._exit(confine.SETUP_FAILED)
 
 
-def open_the_way(paths: list[str]) -> None:
+def make_reachable(paths: list[str]) -> None:
     """In a mount namespace of its own, make `paths` reachable for every uid, and nothing else that was not."""
     linux.unshare(linux.CLONE_NEWNS)
     linux.mount(None, "/", None, linux.MS_REC | linux.MS_PRIVATE)
@@ -329,7 +329,7 @@ def _pack(wanted: Request, target: IO[bytes], left_out: list[str]) -> None:
                             raise ConfinementFailed(
                                 "The submission's files do not fit into the sandbox",
                                 where=wanted.staging,
-                                mend="Raise disk_bytes, or have the student hand in less.",
+                                remedy="Raise disk_bytes, or have the student hand in less.",
                             )
                         archive.addfile(member, reader)
                 else:

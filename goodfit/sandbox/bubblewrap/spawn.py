@@ -1,6 +1,6 @@
-"""The cold tier, seen by its user: start a confined process inside bubblewrap.
+"""The tier bubblewrap, seen by its user: start a confined process inside bubblewrap.
 
-caller ─▶ cold_outer ─▶ bwrap ─▶ cold_inner ─▶ target
+caller ─▶ outer ─▶ bwrap ─▶ inner ─▶ target
           (one request of the protocol   (limits and
           the fork server speaks)        further layers)
 """
@@ -21,13 +21,13 @@ from goodfit.sandbox.process import SandboxProcess
 from goodfit.sandbox.request import Request
 
 SPAWN_SECONDS = 60.0
-MEND = "Install bubblewrap (Debian, Ubuntu: apt-get install bubblewrap)."
+REMEDY = "Install bubblewrap (Debian, Ubuntu: apt-get install bubblewrap)."
 
 
 def find_bubblewrap() -> str:
     """Path of the program; raises SandboxUnavailable without it."""
     if not (path := shutil.which("bwrap", path=os.environ.get("PATH", "") + ":/usr/bin:/usr/local/bin")):
-        raise SandboxUnavailable("bubblewrap is not installed", where="bwrap", mend=MEND)
+        raise SandboxUnavailable("bubblewrap is not installed", where="bwrap", remedy=REMEDY)
     return os.path.realpath(path)
 
 
@@ -39,7 +39,7 @@ def spawn(wanted: Request, sock: socket.socket | None = None, *, timeout: float 
         ConfinementFailed: it could not be confined; nothing ran.
     """
     if not wanted.confined:
-        raise ConfinementFailed("bubblewrap is for confined processes only", where="cold tier")
+        raise ConfinementFailed("bubblewrap is for confined processes only", where="bubblewrap")
     program = find_bubblewrap()
     ours, theirs = request.control_pair()
     with tempfile.TemporaryFile() as errors, theirs:
@@ -62,19 +62,19 @@ def spawn(wanted: Request, sock: socket.socket | None = None, *, timeout: float 
             if answer is None:
                 errors.seek(0)
                 raise ConfinementFailed(
-                    "The cold tier's helper ended", where=errors.read()[-1000:].decode("utf-8", "replace")
+                    "The helper of bubblewrap ended", where=errors.read()[-1000:].decode("utf-8", "replace")
                 )
         except BaseException as error:
             ours.close()
             process.wait()
             if isinstance(error, OSError):
                 raise ConfinementFailed(
-                    f"bubblewrap did not come up within {timeout:.0f} s: {error}", where="cold tier"
+                    f"bubblewrap did not come up within {timeout:.0f} s: {error}", where="bubblewrap"
                 ) from error
             raise
     if "error" in answer:
         ours.close()
         process.wait()
-        raise ConfinementFailed(answer["error"], where=answer["where"], mend=answer["mend"])
+        raise ConfinementFailed(answer["error"], where=answer["where"], remedy=answer["remedy"])
     answer["writable"] = wanted.writable()
     return SandboxProcess(pid=process.pid, handle=fds[0], log=fds[1], control=ours, answer=answer, on_end=process.wait)

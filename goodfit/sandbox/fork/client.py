@@ -104,7 +104,7 @@ class ForkServer:
         address = address or os.environ.get(ADDRESS_VARIABLE)
         if not address:
             raise ForkServerDied(
-                "No fork server is known", where=ADDRESS_VARIABLE, mend="Start one with ForkServer.start()."
+                "No fork server is known", where=ADDRESS_VARIABLE, remedy="Start one with ForkServer.start()."
             )
         return cls(address)
 
@@ -123,7 +123,7 @@ class ForkServer:
             raise ForkServerDied(
                 f"The fork server {reason}: {(message or {}).get('error', self.last_words())}",
                 where="start",
-                mend="Run `goodfit doctor`; it imports the libraries one by one.",
+                remedy="Run `goodfit doctor`; it imports the libraries one by one.",
             )
         self._lifeline.settimeout(None)
         self.missing, self.start_seconds = message["missing"], message["seconds"]
@@ -176,14 +176,14 @@ class ForkServer:
                 raise ForkServerDied(
                     f"The fork server does not answer: {error}",
                     where=self.address,
-                    mend="Start it again; submissions that were being graded are graded again.",
+                    remedy="Start it again; submissions that were being graded are graded again.",
                 ) from error
             if answer is None:
                 raise ForkServerDied(
                     f"The fork server closed the connection: {self.last_words()[-500:]}", where=self.address
                 )
             if "error" in answer:
-                raise ConfinementFailed(answer["error"], where=answer["where"], mend=answer["mend"])
+                raise ConfinementFailed(answer["error"], where=answer["where"], remedy=answer["remedy"])
             control.settimeout(None)
             answer["writable"] = wanted.writable() if wanted.confined else []
             return SandboxProcess(pid=answer["pid"], handle=fds[0], log=fds[1], control=control, answer=answer)

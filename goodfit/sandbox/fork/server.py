@@ -170,7 +170,8 @@ class Server:
         except (OSError, ValueError, ValidationError, SandboxError) as error:
             what = error.what if isinstance(error, SandboxError) else f"{type(error).__name__}: {error}"
             self.answer(
-                client, {"error": what, "where": getattr(error, "where", "request"), "mend": getattr(error, "mend", "")}
+                client,
+                {"error": what, "where": getattr(error, "where", "request"), "remedy": getattr(error, "remedy", "")},
             )
             client.close()
         finally:
@@ -188,7 +189,7 @@ class Server:
             raise SandboxError(
                 f"The fork server has {threads} threads, so a fork of it could hang",
                 where="fork server",
-                mend="Find the preloaded module that starts a thread on import, and leave it out.",
+                remedy="Find the preloaded module that starts a thread on import, and leave it out.",
             )
         lease = uids.take_uid() if wanted.confined and os.geteuid() == 0 else None
         ours, theirs = request.control_pair()
@@ -217,7 +218,11 @@ class Server:
         child.setup = None
         if child.client is not None:
             if message is None:
-                message = {"error": "The process ended while it was being confined", "where": "fork server", "mend": ""}
+                message = {
+                    "error": "The process ended while it was being confined",
+                    "where": "fork server",
+                    "remedy": "",
+                }
             handle = child.handle if child.handle >= 0 else child.outer
             if "ready" in message:
                 message |= {"pid": child.pid, "uid": child.lease.uid if child.lease else None}

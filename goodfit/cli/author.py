@@ -1,0 +1,213 @@
+"""``goodfit bank``, ``mutants``, ``calibrate``, ``report``, ``new``: what authors of problem sets do.
+
+What only they need is imported when it is asked for: `goodfit grade` should not wait for it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.table import Table
+
+from goodfit.cli.options import HERE, CourseOption, JobsOption, JsonOption, SandboxOption, SetArgument, SetsArgument
+from goodfit.cli.terminal import (
+    DONE,
+    SOME_TROUBLE,
+    err,
+    out,
+    print_json,
+    print_made,
+    progress,
+    tier_of,
+    trouble_in_words,
+)
+from goodfit.course.course import Course
+from goodfit.grading import kernels
+from goodfit.grading.pool import Graders, default_workers
+
+if TYPE_CHECKING:
+    from goodfit.authoring.bank import BankRun, MutantRun
+
+
+def bank(
+    assignments: SetsArgument,
+    course: CourseOption = HERE,
+    only: Annotated[str, typer.Option(help="Only answers whose label contains this.")] = "",
+    jobs: JobsOption = 0,
+    sandbox: SandboxOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Test the graders with right and wrong answers.
+
+    Right ones must get full marks; each wrong one must fail the checks that it names, and no others. With several sets,
+    JSON is keyed by their names.
+    """
+    from goodfit.authoring.bank import BankRun
+
+    with trouble_in_words():
+        here = Course(course)
+        runs = [BankRun(here.assignment(name), only) for name in dict.fromkeys(assignments)]
+        with kernels.serving(tier_of(here, sandbox)) as (tier, server):
+            for run in runs:
+                with progress(len(run.answers), "answers", as_json) as step:
+                    for one in run.grade(here, Graders(tier, server), jobs or default_workers()):
+                        step(f"{one.answer}: {'as expected' if one.as_expected else 'NOT as expected'}")
+                if not as_json:
+                    _print_bank(run)
+                for check in run.untested:
+                    err.print(f"no wrong answer fails {check}: a check that nothing tests", markup=False)
+        if as_json:
+            print_json({run.assignment.name: [one.model_dump() for one in run.results] for run in runs})
+        raise typer.Exit(DONE if all(run.as_expected for run in runs) else SOME_TROUBLE)
+
+
+def mutants(
+    assignments: SetsArgument,
+    sample: Annotated[int, typer.Option(min=0, help="At most so many for each exercise; 0: all.")] = 0,
+    course: CourseOption = HERE,
+    jobs: JobsOption = 0,
+    sandbox: SandboxOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Test the graders with mutants of the reference answer.
+
+    Each has one small mutation, made by program. Those that no check notices are listed. With several sets, JSON is
+    keyed by their names.
+    """
+    from goodfit.authoring.bank import MutantRun
+
+    with trouble_in_words():
+        here = Course(course)
+        runs = [MutantRun(here.assignment(name), sample or None) for name in dict.fromkeys(assignments)]
+        with kernels.serving(tier_of(here, sandbox)) as (tier, server):
+            for run in runs:
+                with progress(len(run.mutants), "mutants", as_json) as step:
+                    for one in run.grade(here, Graders(tier, server), jobs or default_workers()):
+                        step(f"{one.state}: {one.label}")
+                if not as_json:
+                    _print_mutants(run)
+        if as_json:
+            dumped = {r.assignment.name: [one.model_dump(exclude_none=True) for one in r.results] for r in runs}
+            print_json(dumped)
+        lacking = sum(run.counts["survived"] + run.counts["grader error"] for run in runs)
+        raise typer.Exit(SOME_TROUBLE if lacking else DONE)
+
+
+def calibrate(
+    assignment: SetArgument,
+    runs: Annotated[int, typer.Option(min=2, help="Seeded runs of right answers for each training check.")] = 100,
+    wrong_runs: Annotated[int, typer.Option(min=2, help="Seeded runs of each wrong answer.")] = 20,
+    course: CourseOption = HERE,
+    jobs: JobsOption = 0,
+    sandbox: SandboxOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Find thresholds from seeded runs of right and wrong answers.
+
+    One that does not separate the right from the wrong ones is refused.
+    """
+    from goodfit.authoring import calibrate as calibration
+    from goodfit.authoring.grader_files import require_sound_graders
+
+    with trouble_in_words():
+        here = Course(course)
+        found = here.assignment(assignment)
+        require_sound_graders(found)
+        if not found.thresholds:
+            exact = f"{assignment} has no thresholds: all its checks are exact."
+            print(json.dumps({})) if as_json else out.print(exact, markup=False)
+            return
+        saved, done = here.state(assignment) / "calibration", []
+        limits = here.goodfit.course_limits()
+        try:
+            with contextlib.ExitStack() as stack:
+                graders = Graders(*stack.enter_context(kernels.serving(tier_of(here, sandbox))))
+                step = None
+                for total, run in calibration.measure(
+                    found, graders, runs, wrong_runs, jobs or default_workers(), saved, limits
+                ):
+                    step = step or stack.enter_context(progress(total, "runs", as_json))
+                    done.append(run)
+                    step(f"{run.answer.label} seed {run.seed}")
+            thresholds = calibration.calibrate(found, done)
+        except calibration.NoSeparation as error:
+            err.print(str(error), markup=False)
+            raise typer.Exit(SOME_TROUBLE) from None
+        if as_json:
+            print(json.dumps({name: t.model_dump() for name, t in thresholds.items()}, indent=1))
+            return
+        heads = ("threshold", "value", "worst right", "best wrong", "nearest wrong answer", "margin right/wrong (SD)")
+        table = Table(*heads)
+        for name, t in thresholds.items():
+            margins = f"{t.margin_right} / {t.margin_wrong}"
+            cells = (name, f"{t.direction} {t.value}", t.right_worst, t.wrong_best, t.wrong_nearest, margins)
+            table.add_row(*map(str, cells))
+        out.print(table)
+
+
+def report(
+    course: CourseOption = HERE,
+    to: Annotated[Path | None, typer.Option(help="Folder for graders.md and its pictures; else docs/.")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Write the report on how the graders were tested.
+
+    It has what bank, mutants and calibrate recorded of every set, and a picture of each threshold.
+    """
+    from goodfit.authoring.report import report as write_report
+
+    with trouble_in_words():
+        here = Course(course)
+        written = write_report(here, to or here.root / "docs")
+        for fault in (fault for several in written.faults.values() for fault in several):
+            err.print(fault, markup=False)
+        for name, kinds in written.outdated.items():
+            err.print(f"{name} has changed since its record was measured: {', '.join(kinds)}", markup=False)
+        if as_json:
+            print(json.dumps({"page": str(written.page), "faults": written.faults}, indent=1))
+        else:
+            out.print(f"grader report: {written.page}", markup=False, soft_wrap=True)
+        raise typer.Exit(SOME_TROUBLE if any(written.faults.values()) else DONE)
+
+
+def new_course(
+    folder: Annotated[Path, typer.Argument(help="Does not exist yet, or is empty.")], as_json: JsonOption = False
+) -> None:
+    """Make a course folder, wired to Goodfit."""
+    from goodfit.authoring import new
+
+    with trouble_in_words():
+        print_made(new.new_course(folder), as_json)
+
+
+def new_set(
+    name: Annotated[str, typer.Argument(help="Letters without accents, digits and _, a letter first.")],
+    course: CourseOption = HERE,
+    as_json: JsonOption = False,
+) -> None:
+    """Make a problem set of one exercise, with its checks and answers."""
+    from goodfit.authoring import new
+
+    with trouble_in_words():
+        print_made(new.new_set(Course(course), name), as_json)
+
+
+def _print_bank(run: BankRun) -> None:
+    for one in run.results:
+        out.print(f"{'ok ' if one.as_expected else 'NOT'} {one.answer} ({one.seconds:.1f} s)", markup=False)
+        if not one.as_expected:
+            out.print(f"    should fail {one.should_fail}, fails {one.fails}", markup=False)
+            out.print("    " + "\n    ".join(one.remarks) + "\n" + one.log[-3000:], markup=False)
+
+
+def _print_mutants(run: MutantRun) -> None:
+    for one in run.results:
+        if one.state in ("survived", "grader error"):
+            reason = f": {one.reason}" if one.reason else ""
+            out.print(f"{one.state}: {one.label}{reason}", markup=False)
+    counts = ", ".join(f"{n} {state}" for state, n in run.counts.items())
+    out.print(f"{len(run.results)} mutants: {counts}")

@@ -1,0 +1,113 @@
+"""``goodfit grade`` and ``goodfit check``: a class, and one notebook."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from goodfit.cli.options import HERE, CourseOption, JobsOption, JsonOption, SandboxOption, SetsArgument
+from goodfit.cli.terminal import (
+    DONE,
+    SOME_TROUBLE,
+    err,
+    out,
+    print_json,
+    print_verdict,
+    progress,
+    score_table,
+    summary,
+    tier_of,
+    trouble_in_words,
+)
+from goodfit.course import batch
+from goodfit.course.course import Course
+from goodfit.grading.pool import default_workers
+from goodfit.grading.verdict_view import points
+from goodfit.notebooks.assignment import Assignment
+
+
+def grade(
+    assignments: SetsArgument,
+    course: CourseOption = HERE,
+    student: Annotated[
+        list[str] | None, typer.Option("--student", "-s", help="Only this student (repeatable).")
+    ] = None,
+    jobs: JobsOption = 0,
+    sandbox: SandboxOption = None,
+    force: Annotated[bool, typer.Option(help="Grade again what is unchanged.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Grade what is in submitted/ into the gradebook.
+
+    Several submissions at a time. What is unchanged is skipped, and what was stopped goes on. With several sets, JSON
+    is keyed by their names.
+    """
+    with trouble_in_words():
+        here = Course(course)
+        found = [here.assignment(name) for name in dict.fromkeys(assignments)]
+        scores: dict[str, Any] = {}
+        trouble = False
+        for assignment in found:
+            results = _grade(here, assignment, student, jobs, tier_of(here, sandbox), force, quiet=as_json)
+            scores[assignment.name] = {r.student: summary(r.bundle.verdict) for r in results}
+            if not as_json:
+                out.print(score_table(here, assignment.name, results))
+            for r in [r for r in results if r.trouble or r.bundle.verdict.needs_human]:
+                broke = "a check of ours broke: " + r.bundle.log.strip()[-300:]
+                why = r.trouble or (broke if r.bundle.verdict.broke else " ".join(r.bundle.verdict.attention))
+                err.print(f"{r.student}: {why}", markup=False)
+                trouble = True
+        if as_json:
+            print_json(scores)
+        raise typer.Exit(SOME_TROUBLE if trouble else DONE)
+
+
+def _grade(
+    course: Course,
+    assignment: Assignment,
+    students: list[str] | None,
+    jobs: int,
+    sandbox: str,
+    force: bool,
+    quiet: bool,
+) -> list[batch.Result]:
+    """Grade a class with progress on the terminal; results sorted by student."""
+    from goodfit.authoring.grader_files import require_sound_graders
+
+    chosen = batch.chosen_students(course, assignment.name, students)
+    require_sound_graders(assignment)
+    results = []
+    with progress(len(chosen), assignment.name, quiet) as step:
+        for result in batch.grade_class(course, assignment, chosen, sandbox, jobs or default_workers(), force):
+            results.append(result)
+            step(f"{result.student}: {points(result.bundle.verdict.earned)}" + ("" if result.fresh else " (unchanged)"))
+    return sorted(results, key=lambda r: r.student)
+
+
+def check(
+    notebook: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="A submitted notebook.")],
+    course: CourseOption = HERE,
+    assignment: Annotated[
+        str | None, typer.Option(help="Assignment; what the notebook's name or its cells tell when not given.")
+    ] = None,
+    sandbox: SandboxOption = None,
+    log: Annotated[bool, typer.Option(help="Print the staff's log too (hidden tests may be in it).")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Grade one notebook and record nothing."""
+    from goodfit.authoring.grader_files import require_sound_graders
+
+    with trouble_in_words():
+        here = Course(course)
+        found = here.assignment(assignment) if assignment else here.assignment_of(notebook)
+        require_sound_graders(found)
+        bundle = batch.grade_one(here, found, notebook, tier_of(here, sandbox))
+        if as_json:
+            print(bundle.verdict.model_dump_json(indent=1))
+        else:
+            print_verdict(bundle.verdict)
+        if log:
+            err.print(bundle.log, markup=False, highlight=False)
+        raise typer.Exit(SOME_TROUBLE if bundle.verdict.needs_human else DONE)

@@ -1,0 +1,177 @@
+"""What the commands print, and how they end: tables, progress, JSON, troubles as sentences, exit codes."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from goodfit.cli.options import Sandbox
+from goodfit.course.batch import Result
+from goodfit.course.course import Course
+from goodfit.course.folder import CourseError
+from goodfit.files import Unavailable, in_words
+from goodfit.grading.verdict import Outcome, Verdict
+from goodfit.grading.verdict_view import points
+from goodfit.notebooks.assignment import AssignmentError
+from goodfit.notebooks.lateness import late_in_words
+from goodfit.notebooks.source import shown
+from goodfit.sandbox.errors import SandboxError
+
+DONE, SOME_TROUBLE, WRONG_USE, NO_SANDBOX = 0, 1, 2, 3
+INTERRUPTED = 130  # as every shell counts it: 128 + SIGINT
+
+WIDE = None if sys.stdout.isatty() else 140  # columns of a table that goes into a log
+out, err = Console(width=WIDE), Console(stderr=True, soft_wrap=True)  # a log's lines stay whole
+
+
+class Interruption:
+    """Whether Ctrl-C was pressed. nbgrader catches what is raised then, and calls it an error of its own."""
+
+    happened = False
+
+    @classmethod
+    def interrupt(cls, *_: object) -> None:
+        """The handler of SIGINT."""
+        cls.happened = True
+        raise KeyboardInterrupt
+
+
+def tier_of(course: Course, asked: Sandbox | None) -> str:
+    """The tier that was asked for, else the course's."""
+    return str(asked or course.goodfit.sandbox)
+
+
+def print_made(paths: list[Path], as_json: bool) -> None:
+    """Name files that were made."""
+    if as_json:
+        print(json.dumps([str(path) for path in paths], indent=1))
+    else:
+        out.print("\n".join(f"made: {path}" for path in paths), markup=False, soft_wrap=True)
+
+
+def print_json(by_set: dict[str, Any]) -> None:
+    """Print what there is about several sets by their names; about one set, without its name."""
+    print(json.dumps(by_set if len(by_set) > 1 else next(iter(by_set.values())), indent=1))
+
+
+def print_release(name: str, problems: list[str], fine: str) -> None:
+    """Print what is wrong with a release, or that it is fine."""
+    out.print(f"{name}: {fine}" if not problems else f"{name}: problems: {len(problems)}", markup=False, soft_wrap=True)
+    for problem in problems:
+        out.print(f"  {problem}", markup=False, soft_wrap=True)
+
+
+def score_table(course: Course, assignment: str, results: list[Result]) -> Table:
+    """A line for each student: points, outcomes of the checks, and what somebody should know."""
+    table = Table("student", "points", "checks", "remarks", title=assignment)
+    known = course.recorded(assignment)
+    for r in results:
+        v = r.bundle.verdict
+        counts = {o: sum(c.outcome is o for c in v.checks) for o in Outcome}
+        checks = ", ".join(f"{n} {o.value}" for o, n in counts.items() if n)
+        late = known[r.student].seconds_late if r.student in known else 0
+        remarks = [
+            *(f"needs a human: {reason}" for reason in v.attention),
+            *(n for n in v.notices if n not in v.attention),
+            *(["graded WITHOUT a sandbox"] if v.sandbox == "none" else []),
+            *([late_in_words(late)] if late else []),
+            *([r.trouble.splitlines()[0]] if r.trouble and r.trouble not in v.attention else []),
+            *(["a check of ours broke: a human decides"] if v.broke else []),
+        ]
+        words = "; ".join(remarks[:2]) + (f"; and {len(remarks) - 2} more" if len(remarks) > 2 else "")
+        table.add_row(r.student, f"{points(v.earned)}/{points(v.points)}", checks, words.replace("[", r"\["))
+    return table
+
+
+def summary(verdict: Verdict) -> dict[str, Any]:
+    """A verdict for ``--json``."""
+    return {"earned": verdict.earned, "points": verdict.points, **verdict.model_dump(mode="json")}
+
+
+def print_verdict(verdict: Verdict) -> None:
+    """Print a verdict, a paragraph for each check."""
+    for reason in verdict.attention:
+        out.print(f"needs a human: {reason}", markup=False)
+    for notice in [n for n in verdict.notices if n not in verdict.attention]:
+        out.print(f"note: {notice}", markup=False)
+    for c in verdict.checks:
+        out.print(
+            f"{c.outcome.value:14} {points(c.earned):>4}/{points(c.points):<4} {c.grade_id}: {c.sentence}", markup=False
+        )
+        for line in (c.rationale, c.hint and f"Hint: {c.hint}"):
+            if line:
+                out.print(f"{'':27}{line}", markup=False)
+    unsafe = "  (WITHOUT a sandbox: not protected)" if verdict.sandbox == "none" else ""
+    out.print(f"{points(verdict.earned)} of {points(verdict.points)} points{unsafe}", markup=False)
+
+
+@contextlib.contextmanager
+def progress(total: int, what: str, quiet: bool) -> Iterator[Callable[[str], None]]:
+    """A progress bar on a terminal, plain lines elsewhere, nothing beside JSON.
+
+    Yields:
+        A function that is called with a line after each step, and ends the command where Ctrl-C was pressed during it.
+    """
+
+    with contextlib.ExitStack() as stack:
+        show = _progress_lines(total, what, quiet, stack)
+
+        def step(text: str) -> None:
+            if Interruption.happened:  # nbgrader caught it while it recorded somebody: that is nobody's trouble
+                raise KeyboardInterrupt
+            show(text)
+
+        yield step
+
+
+def _progress_lines(total: int, what: str, quiet: bool, stack: contextlib.ExitStack) -> Callable[[str], object]:
+    if quiet:
+        return lambda text: None
+    if err.is_terminal:
+        columns = (
+            SpinnerColumn(),
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeElapsedColumn(),
+        )
+        bar = stack.enter_context(Progress(*columns, console=err))
+        task = bar.add_task(what, total=total)
+        return lambda text: bar.update(task, advance=1, description=text[:60])
+    done = iter(range(1, total + 1))
+    return lambda text: print(f"[{next(done)}/{total}] {text}", file=sys.stderr, flush=True)
+
+
+@contextlib.contextmanager
+def trouble_in_words() -> Iterator[None]:
+    """Our own known troubles end in a sentence and an exit code, not in a traceback."""
+    try:
+        yield
+    except SandboxError as error:
+        err.print(f"{error}", markup=False)
+        raise typer.Exit(NO_SANDBOX) from None
+    except (CourseError, AssignmentError) as error:
+        if Interruption.happened:
+            raise typer.Exit(INTERRUPTED) from None
+        err.print(f"{error}", markup=False)
+        raise typer.Exit(WRONG_USE) from None
+    except BrokenPipeError:
+        raise
+    except (Unavailable, OSError) as error:
+        words = in_words(error) if isinstance(error, OSError) else str(error)
+        if words is None and isinstance(error, OSError) and error.filename is not None:
+            words = f"{shown(Path(os.fsdecode(error.filename)))}: {error.strerror}"
+        if words is None:
+            raise
+        err.print(words, markup=False)
+        raise typer.Exit(SOME_TROUBLE) from None
