@@ -18,6 +18,7 @@ from goodfit.cli.terminal import (
     DONE,
     SOME_TROUBLE,
     err,
+    open_course,
     out,
     print_json,
     print_made,
@@ -25,9 +26,6 @@ from goodfit.cli.terminal import (
     tier_of,
     trouble_in_words,
 )
-from goodfit.course.course import Course
-from goodfit.grading import kernels
-from goodfit.grading.pool import Graders, default_workers
 
 if TYPE_CHECKING:
     from goodfit.authoring.bank import BankRun, MutantRun
@@ -47,9 +45,11 @@ def bank(
     JSON is keyed by their names.
     """
     from goodfit.authoring.bank import BankRun
+    from goodfit.grading import kernels
+    from goodfit.grading.pool import Graders, default_workers
 
     with trouble_in_words():
-        here = Course(course)
+        here = open_course(course)
         runs = [BankRun(here.assignment(name), only) for name in dict.fromkeys(assignments)]
         with kernels.serving(tier_of(here, sandbox)) as (tier, server):
             for run in runs:
@@ -79,9 +79,11 @@ def mutants(
     keyed by their names.
     """
     from goodfit.authoring.bank import MutantRun
+    from goodfit.grading import kernels
+    from goodfit.grading.pool import Graders, default_workers
 
     with trouble_in_words():
-        here = Course(course)
+        here = open_course(course)
         runs = [MutantRun(here.assignment(name), sample or None) for name in dict.fromkeys(assignments)]
         with kernels.serving(tier_of(here, sandbox)) as (tier, server):
             for run in runs:
@@ -112,9 +114,11 @@ def calibrate(
     """
     from goodfit.authoring import calibrate as calibration
     from goodfit.authoring.grader_files import require_sound_graders
+    from goodfit.grading import kernels
+    from goodfit.grading.pool import Graders, default_workers
 
     with trouble_in_words():
-        here = Course(course)
+        here = open_course(course)
         found = here.assignment(assignment)
         require_sound_graders(found)
         if not found.thresholds:
@@ -161,7 +165,7 @@ def report(
     from goodfit.authoring.report import report as write_report
 
     with trouble_in_words():
-        here = Course(course)
+        here = open_course(course)
         written = write_report(here, to or here.root / "docs")
         for fault in (fault for several in written.faults.values() for fault in several):
             err.print(fault, markup=False)
@@ -193,7 +197,7 @@ def new_set(
     from goodfit.authoring import new
 
     with trouble_in_words():
-        print_made(new.new_set(Course(course), name), as_json)
+        print_made(new.new_set(open_course(course), name), as_json)
 
 
 def _print_bank(run: BankRun) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -12,6 +12,7 @@ from goodfit.cli.terminal import (
     DONE,
     SOME_TROUBLE,
     err,
+    open_course,
     out,
     print_json,
     print_verdict,
@@ -21,11 +22,11 @@ from goodfit.cli.terminal import (
     tier_of,
     trouble_in_words,
 )
-from goodfit.course import batch
-from goodfit.course.course import Course
-from goodfit.grading.pool import default_workers
-from goodfit.grading.verdict_view import points
-from goodfit.notebooks.assignment import Assignment
+
+if TYPE_CHECKING:
+    from goodfit.course.batch import Result
+    from goodfit.course.course import Course
+    from goodfit.notebooks.assignment import Assignment
 
 
 def grade(
@@ -45,7 +46,7 @@ def grade(
     is keyed by their names.
     """
     with trouble_in_words():
-        here = Course(course)
+        here = open_course(course)
         found = [here.assignment(name) for name in dict.fromkeys(assignments)]
         scores: dict[str, Any] = {}
         trouble = False
@@ -72,9 +73,12 @@ def _grade(
     sandbox: str,
     force: bool,
     quiet: bool,
-) -> list[batch.Result]:
+) -> list[Result]:
     """Grade a class with progress on the terminal; results sorted by student."""
     from goodfit.authoring.grader_files import require_sound_graders
+    from goodfit.course import batch
+    from goodfit.grading.pool import default_workers
+    from goodfit.grading.verdict_view import points
 
     chosen = batch.chosen_students(course, assignment.name, students)
     require_sound_graders(assignment)
@@ -98,12 +102,13 @@ def check(
 ) -> None:
     """Grade one notebook and record nothing."""
     from goodfit.authoring.grader_files import require_sound_graders
+    from goodfit.course.batch import grade_one
 
     with trouble_in_words():
-        here = Course(course)
+        here = open_course(course)
         found = here.assignment(assignment) if assignment else here.assignment_of(notebook)
         require_sound_graders(found)
-        bundle = batch.grade_one(here, found, notebook, tier_of(here, sandbox))
+        bundle = grade_one(here, found, notebook, tier_of(here, sandbox))
         if as_json:
             print(bundle.verdict.model_dump_json(indent=1))
         else:

@@ -11,24 +11,30 @@ import typer
 from rich.table import Table
 
 from goodfit.cli.options import HERE, CourseOption, DemoSetsArgument, JobsOption, JsonOption, SandboxOption
-from goodfit.cli.terminal import DONE, SOME_TROUBLE, err, out, print_release, progress, tier_of, trouble_in_words
-from goodfit.course.course import Course
-from goodfit.course.folder import CourseError
-from goodfit.grading.pool import default_workers
-from goodfit.grading.verdict_view import points
-from goodfit.notebooks.lateness import late_in_words
-from goodfit.notebooks.source import shown
+from goodfit.cli.terminal import (
+    DONE,
+    SOME_TROUBLE,
+    err,
+    open_course,
+    out,
+    print_release,
+    progress,
+    tier_of,
+    trouble_in_words,
+)
 
 if TYPE_CHECKING:
     from goodfit.authoring.demo_course import Graded
+    from goodfit.course.course import Course
 
 
 def doctor(course: CourseOption = HERE, as_json: JsonOption = False) -> None:
     """Say what works on this machine, and what to do about the rest."""
     from goodfit.cli.doctor import examine
+    from goodfit.course.folder import CourseError
 
     try:
-        found = examine(Course(course))
+        found = examine(open_course(course))
     except CourseError as error:
         found = examine(error)
     if as_json:
@@ -56,13 +62,15 @@ def demo(
     loops, and somebody who forges points. Each score is compared with what it must be.
     """
     from goodfit.authoring import demo_course as demonstration
+    from goodfit.grading.pool import default_workers
+    from goodfit.notebooks.source import shown
 
     with trouble_in_words():
         started = time.monotonic()
-        here = Course(course)
+        here = open_course(course)
         names = list(dict.fromkeys(assignments or demonstration.quick_sets(here)))
         classes = demonstration.build_course(here, folder, [here.assignment(name) for name in names])
-        place = Course(folder)
+        place = open_course(folder)
         if not as_json:
             out.print(
                 f"An invented class hands in {' and '.join(names)}.\nSo that endless loops do not hold it up, "
@@ -101,6 +109,9 @@ def demo(
 
 
 def _class_table(name: str, graded: list[Graded]) -> Table:
+    from goodfit.grading.verdict_view import points
+    from goodfit.notebooks.lateness import late_in_words
+
     table = Table("student", "points", "must be", "what was special", "what happened", title=name, show_lines=True)
     for one in graded:
         late = f" {late_in_words(one.seconds_late).capitalize()}." if one.seconds_late > 0 else ""
@@ -129,6 +140,8 @@ def _as_dict(one: Graded) -> dict[str, Any]:
 
 
 def _print_where_to_look(place: Course, everybody: list[Graded]) -> None:
+    from goodfit.notebooks.source import shown
+
     partly = [one for one in everybody if one.page and 0 < one.verdict.earned < one.verdict.points]
     pages = [one.page for one in partly or everybody if one.page]
     folder = shown(place.root)

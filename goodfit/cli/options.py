@@ -8,8 +8,6 @@ from typing import Annotated
 
 import typer
 
-from goodfit.notebooks.assignment import natural
-
 GROUPS = TEACH, GRADE, AUTHOR, MACHINE = "To teach", "To grade", "To write problem sets", "This machine"
 
 
@@ -24,6 +22,8 @@ class Sandbox(enum.StrEnum):
 
 def _sets_that_begin(incomplete: str) -> list[str]:
     """Names of sets for the shell, from the folder that it is in: quick, and nothing is loaded."""
+    from goodfit.notebooks.assignment import natural
+
     names = {path.parent.name for path in Path("source").glob("*/*.ipynb")}
     return sorted((name for name in names if name.startswith(incomplete)), key=natural)
 

@@ -8,8 +8,16 @@ from typing import Annotated, Any
 import typer
 
 from goodfit.cli.options import HERE, AnySetsArgument, CourseOption, JsonOption, SetsArgument
-from goodfit.cli.terminal import DONE, SOME_TROUBLE, out, print_json, print_release, progress, trouble_in_words
-from goodfit.course.course import Course
+from goodfit.cli.terminal import (
+    DONE,
+    SOME_TROUBLE,
+    open_course,
+    out,
+    print_json,
+    print_release,
+    progress,
+    trouble_in_words,
+)
 
 
 def release(
@@ -22,7 +30,7 @@ def release(
     from goodfit.authoring.release import make
 
     with trouble_in_words():
-        here = Course(course)
+        here = open_course(course)
         found = [here.assignment(name) for name in dict.fromkeys(assignments or here.assignments())]
         here.ensure_gradebook()
         problems: dict[str, list[str]] = {}
@@ -43,7 +51,7 @@ def feedback(assignments: SetsArgument, course: CourseOption = HERE, as_json: Js
     from goodfit.course.batch import write_feedback
 
     with trouble_in_words():
-        here = Course(course)
+        here = open_course(course)
         names = [here.assignment(name).name for name in dict.fromkeys(assignments)]
         pages: dict[str, Any] = {}
         for name in names:
@@ -65,7 +73,7 @@ def backup(course: CourseOption = HERE, as_json: JsonOption = False) -> None:
     Such a copy stays there until you delete it.
     """
     with trouble_in_words():
-        copy = Course(course).save_gradebook("by-hand")
+        copy = open_course(course).save_gradebook("by-hand")
         print(json.dumps(str(copy))) if as_json else out.print(f"gradebook copied: {copy}", markup=False)
 
 
@@ -81,7 +89,7 @@ def restore(
     from goodfit.course.batch import nobody_grading
 
     with trouble_in_words():
-        here = Course(course)
+        here = open_course(course)
         if copy is None:
             names = [path.name for path in here.saved_gradebooks()]
             print(json.dumps(names)) if as_json else out.print("\n".join(names) or "no copies", markup=False)

@@ -8,7 +8,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 from rich.console import Console
@@ -16,16 +16,15 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 from rich.table import Table
 
 from goodfit.cli.options import Sandbox
-from goodfit.course.batch import Result
-from goodfit.course.course import Course
-from goodfit.course.folder import CourseError
 from goodfit.files import Unavailable, in_words
-from goodfit.grading.verdict import Outcome, Verdict
-from goodfit.grading.verdict_view import points
-from goodfit.notebooks.assignment import AssignmentError
-from goodfit.notebooks.lateness import late_in_words
-from goodfit.notebooks.source import shown
 from goodfit.sandbox.errors import SandboxError
+
+# nbgrader alone takes two seconds to import: what needs it is imported by the commands that use it, so that --help,
+# a misspelt option and the shell's completion answer at once
+if TYPE_CHECKING:
+    from goodfit.course.batch import Result
+    from goodfit.course.course import Course
+    from goodfit.grading.verdict import Verdict
 
 DONE, SOME_TROUBLE, WRONG_USE, NO_SANDBOX = 0, 1, 2, 3
 INTERRUPTED = 130  # as every shell counts it: 128 + SIGINT
@@ -44,6 +43,17 @@ class Interruption:
         """The handler of SIGINT."""
         cls.happened = True
         raise KeyboardInterrupt
+
+
+def open_course(folder: Path) -> Course:
+    """The course folder, for a command.
+
+    Raises:
+        CourseError: when it is none.
+    """
+    from goodfit.course.course import Course
+
+    return Course(folder)
 
 
 def tier_of(course: Course, asked: Sandbox | None) -> str:
@@ -73,6 +83,10 @@ def print_release(name: str, problems: list[str], fine: str) -> None:
 
 def score_table(course: Course, assignment: str, results: list[Result]) -> Table:
     """A line for each student: points, outcomes of the checks, and what somebody should know."""
+    from goodfit.grading.verdict import Outcome
+    from goodfit.grading.verdict_view import points
+    from goodfit.notebooks.lateness import late_in_words
+
     table = Table("student", "points", "checks", "remarks", title=assignment)
     known = course.recorded(assignment)
     for r in results:
@@ -100,6 +114,8 @@ def summary(verdict: Verdict) -> dict[str, Any]:
 
 def print_verdict(verdict: Verdict) -> None:
     """Print a verdict, a paragraph for each check."""
+    from goodfit.grading.verdict_view import points
+
     for reason in verdict.attention:
         out.print(f"needs a human: {reason}", markup=False)
     for notice in [n for n in verdict.notices if n not in verdict.attention]:
@@ -157,21 +173,33 @@ def trouble_in_words() -> Iterator[None]:
     """Our own known troubles end in a sentence and an exit code, not in a traceback."""
     try:
         yield
-    except SandboxError as error:
-        err.print(f"{error}", markup=False)
-        raise typer.Exit(NO_SANDBOX) from None
-    except (CourseError, AssignmentError) as error:
-        if Interruption.happened:
-            raise typer.Exit(INTERRUPTED) from None
-        err.print(f"{error}", markup=False)
-        raise typer.Exit(WRONG_USE) from None
     except BrokenPipeError:
         raise
-    except (Unavailable, OSError) as error:
-        words = in_words(error) if isinstance(error, OSError) else str(error)
-        if words is None and isinstance(error, OSError) and error.filename is not None:
-            words = f"{shown(Path(os.fsdecode(error.filename)))}: {error.strerror}"
+    except Exception as error:
+        code, words = _trouble(error)
         if words is None:
             raise
+        if code == WRONG_USE and Interruption.happened:  # nbgrader caught Ctrl-C, and this is what it made of it
+            raise typer.Exit(INTERRUPTED) from None
         err.print(words, markup=False)
-        raise typer.Exit(SOME_TROUBLE) from None
+        raise typer.Exit(code) from None
+
+
+def _trouble(error: Exception) -> tuple[int, str | None]:
+    """The exit code for a trouble, and what to say of it; None when it is not a known one."""
+    from goodfit.course.folder import CourseError
+    from goodfit.notebooks.assignment import AssignmentError
+    from goodfit.notebooks.source import shown
+
+    if isinstance(error, SandboxError):
+        return NO_SANDBOX, str(error)
+    if isinstance(error, CourseError | AssignmentError):
+        return WRONG_USE, str(error)
+    if isinstance(error, Unavailable):
+        return SOME_TROUBLE, str(error)
+    if isinstance(error, OSError):
+        words = in_words(error)
+        if words is None and error.filename is not None:
+            words = f"{shown(Path(os.fsdecode(error.filename)))}: {error.strerror}"
+        return SOME_TROUBLE, words
+    return SOME_TROUBLE, None
