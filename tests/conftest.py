@@ -248,7 +248,7 @@ def warm(graders: Graders) -> Iterator[None]:
     """Let commands that run in this process grade with the tests' fork server."""
 
     @contextlib.contextmanager
-    def serving(tier: str) -> Iterator[tuple[Any, str | None]]:
+    def serving(tier: str, imports: Any = None) -> Iterator[tuple[Any, str | None]]:
         yield graders.tier, graders.server
 
     with pytest.MonkeyPatch.context() as patch:

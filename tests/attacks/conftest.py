@@ -19,7 +19,7 @@ def grade_class(course: Path, graders: Graders, monkeypatch: pytest.MonkeyPatch)
     """Grades everybody of the course as `goodfit grade` does, with the warm server of the tests."""
 
     @contextlib.contextmanager
-    def serving(tier: str) -> Iterator[tuple[Any, str | None]]:
+    def serving(tier: str, imports: Any = None) -> Iterator[tuple[Any, str | None]]:
         yield graders.tier, graders.server
 
     monkeypatch.setattr(batch, "serving", serving)

@@ -240,7 +240,7 @@ def test_a_class_of_odd_submissions_is_graded_to_the_end(
     """Odd names, links, pipes, devices, huge, missing and misplaced files: everybody gets a verdict, and a record."""
 
     @contextlib.contextmanager
-    def serving(tier: str) -> Iterator[tuple[Any, str | None]]:
+    def serving(tier: str, imports: Any = None) -> Iterator[tuple[Any, str | None]]:
         yield graders.tier, graders.server
 
     monkeypatch.setattr(batch, "serving", serving)

@@ -387,7 +387,7 @@ def test_feedback_and_formgrader_show_plots(
     """The plot itself is on the page as an image, SVG as the source of one; no markup of it, no request elsewhere."""
 
     class Serving:
-        def __init__(self, _: str | None) -> None: ...
+        def __init__(self, *_: Any) -> None: ...
 
         def __enter__(self) -> tuple[str, str | None]:
             return graders.tier, graders.server

@@ -35,7 +35,7 @@ def warm_bank(graders: Graders, monkeypatch: pytest.MonkeyPatch) -> None:
     """Let `check` and `bank` grade with the tests' fork server, as `grade` does in `graded`."""
 
     @contextlib.contextmanager
-    def serving(tier: str) -> Iterator[tuple[Any, str | None]]:
+    def serving(tier: str, imports: Any = None) -> Iterator[tuple[Any, str | None]]:
         yield graders.tier, graders.server
 
     monkeypatch.setattr(kernels, "serving", serving)
