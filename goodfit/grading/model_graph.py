@@ -38,6 +38,8 @@ def vet_graph(tree: Any, buffers: list[bytes]) -> VettedModel:
     names += [name for pair in pairs for name in pair]
     if not all(isinstance(name, str) and 0 < len(name) < 200 for name in names) or {len(p) for p in pairs} - {2}:
         raise RefusedModel(DAMAGED)
+    if not {weight for weight, _ in pairs} <= set(values):
+        raise RefusedModel(DAMAGED)
     if not isinstance(graph, np.ndarray) or graph.dtype != np.uint8 or graph.ndim != 1:
         raise RefusedModel(DAMAGED)
     arrays = list(values.values())

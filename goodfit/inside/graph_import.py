@@ -114,17 +114,13 @@ class GraphModel:
         self.parameters = numbers + sum(v.size for n, v in content["values"].items() if n not in self._state)
         self.parameters += sum(v.size for n, v in content["values"].items() if n in self._state and v.size > FEW)
         inputs, outputs = [content["rows"], *self._values], [content["outputs"], *self._state.values()]
-
-        def compute(*tensors: Any) -> Any:
-            fed = dict(zip(inputs, tensors, strict=True))
-            return tf.graph_util.import_graph_def(graph, input_map=fed, return_elements=outputs, name="model")
-
         try:
-            placeholder = next(node for node in graph.node if node.name == content["rows"].split(":")[0])
-            shape = tf.TensorShape(placeholder.attr["shape"].shape)
-            self._rows = tf.TensorSpec(shape, tf.dtypes.as_dtype(placeholder.attr["dtype"].type))
-            specs = [self._rows, *(tf.TensorSpec(v.shape, v.dtype) for v in self._values.values())]
-            self._compute = tf.function(compute, autograph=False).get_concrete_function(*specs)
+            wrapped = tf.compat.v1.wrap_function(lambda: tf.graph_util.import_graph_def(graph, name=""), [])
+            self._rows, *feeds = [wrapped.graph.as_graph_element(name) for name in inputs]
+            if {tensor.op.type for tensor in (self._rows, *feeds)} != {"Placeholder"}:
+                raise RefusedGraph("its graph does not fit together")
+            fetches = [wrapped.graph.as_graph_element(name) for name in outputs]
+            self._compute = wrapped.prune([self._rows, *feeds], fetches)
         except Exception as error:  # TensorFlow's checks of a graph raise nearly anything
             raise RefusedGraph("its graph does not fit together") from error
 
