@@ -161,8 +161,9 @@ def test_no_layer_of_keras_is_forgotten() -> None:
     code = {"FlaxLayer", "JaxLayer", "Lambda", "TFSMLayer", "TorchModuleWrapper"}
     vocabularies = {"IntegerLookup", "StringLookup", "TextVectorization"}
     abstract = {"InputSpec", "Layer", "Wrapper"}
+    misnamed = {"GroupedQueryAttention"}  # saved under a name that Keras does not find again: it goes as a graph
     classes = {c.__name__ for c in vars(keras.layers).values() if isinstance(c, type)}
-    assert classes - LAYERS == code | vocabularies | abstract
+    assert classes - LAYERS == code | vocabularies | abstract | misnamed
     assert classes >= LAYERS
     functions = {n for n in dir(keras.activations) if not n.startswith("_")} - {"get", "serialize", "deserialize"}
     assert functions == ACTIVATIONS
