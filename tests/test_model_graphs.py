@@ -312,10 +312,12 @@ def test_vetting_takes_out_what_is_not_computed() -> None:
     made.node[1].device = "/job:elsewhere/task:0"
     made.node[1].attr["_XlaMustCompile"].b = True
     made.node[1].attr["seed"].i = made.node[1].attr["seed2"].i = 0
+    made.node[1].attr["config_proto"].s = b"x"
     made.library.function[0].attr["api_implements"].s = b"x"
     made.library.gradient.add(function_name="f", gradient_func="f")
     assert graph_import.vet(made) == 0
-    assert (made.node[1].device, set(made.node[1].attr)) == ("", {"seed", "seed2"})
+    assert (made.node[1].device, set(made.node[1].attr)) == ("", {"seed", "seed2", "config_proto"})
+    assert made.node[1].attr["config_proto"].s == b""
     assert made.node[1].attr["seed"].i != 0
     assert not made.library.gradient
     assert not made.library.function[0].attr

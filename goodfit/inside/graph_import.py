@@ -80,6 +80,7 @@ OPS = CALLS | {
 }  # fmt: skip
 """Operations that compute outputs from inputs and attributes, and reach nothing else."""
 
+SETTINGS = {"config", "config_proto", "executor_type"}  # how a call is to be run, which is ours to say
 PYTHON = {"PyFunc", "PyFuncStateless", "EagerPyFunc"}
 
 
@@ -196,6 +197,8 @@ def _vet_node(node: Any, place: int, functions: set[str], called: list[str]) -> 
     node.ClearField("experimental_debug_info")
     for name in [name for name in node.attr if name.startswith("_")]:
         del node.attr[name]
+    for name in SETTINGS & set(node.attr):
+        node.attr[name].s = b""
     if "seed" in node.attr and "seed2" in node.attr and not (node.attr["seed"].i or node.attr["seed2"].i):
         node.attr["seed"].i, node.attr["seed2"].i = 1, place + 1  # the same submission gives the same predictions
     numbers = 0
