@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import json
+import math
 import zipfile
 from dataclasses import dataclass
 from typing import Any
@@ -30,33 +31,47 @@ SINGLE_PARTS = {
     ("keras.src.models.functional", "Functional"),
     ("", "__keras_tensor__"),
     ("", "__tuple__"),
+    ("", "__numpy__"),
+    ("", "__tensor__"),
 }
 LAYERS = {
-    "InputLayer", "Identity", "Masking", "Dense", "EinsumDense", "Flatten", "Reshape", "Permute", "RepeatVector",
-    "Dropout", "AlphaDropout", "SpatialDropout1D", "SpatialDropout2D", "SpatialDropout3D", "GaussianNoise",
-    "GaussianDropout", "ActivityRegularization", "Activation", "ReLU", "LeakyReLU", "PReLU", "ELU", "Softmax",
-    "BatchNormalization", "LayerNormalization", "GroupNormalization", "RMSNormalization", "UnitNormalization",
-    "SpectralNormalization", "Rescaling", "Normalization", "Discretization", "CategoryEncoding", "Resizing",
-    "CenterCrop", "Conv1D", "Conv2D", "Conv3D", "Conv1DTranspose", "Conv2DTranspose", "Conv3DTranspose",
-    "DepthwiseConv1D", "DepthwiseConv2D", "SeparableConv1D", "SeparableConv2D", "ZeroPadding1D", "ZeroPadding2D",
-    "ZeroPadding3D", "Cropping1D", "Cropping2D", "Cropping3D", "UpSampling1D", "UpSampling2D", "UpSampling3D",
-    "MaxPooling1D", "MaxPooling2D", "MaxPooling3D", "AveragePooling1D", "AveragePooling2D", "AveragePooling3D",
-    "GlobalAveragePooling1D", "GlobalAveragePooling2D", "GlobalAveragePooling3D", "GlobalMaxPooling1D",
-    "GlobalMaxPooling2D", "GlobalMaxPooling3D", "Concatenate", "Add", "Average", "Maximum", "Minimum", "Multiply",
-    "Subtract", "Dot", "Attention", "AdditiveAttention", "MultiHeadAttention", "Embedding", "SimpleRNN",
-    "SimpleRNNCell", "LSTM", "LSTMCell", "GRU", "GRUCell", "RNN", "StackedRNNCells", "Bidirectional",
-    "TimeDistributed", "RandomFlip", "RandomTranslation", "RandomRotation", "RandomZoom", "RandomCrop",
-    "RandomContrast", "RandomBrightness",
+    "Activation", "ActivityRegularization", "AdaptiveAveragePooling1D", "AdaptiveAveragePooling2D",
+    "AdaptiveAveragePooling3D", "AdaptiveMaxPooling1D", "AdaptiveMaxPooling2D", "AdaptiveMaxPooling3D", "Add",
+    "AdditiveAttention", "AlphaDropout", "Attention", "AugMix", "AutoContrast", "Average", "AveragePooling1D",
+    "AveragePooling2D", "AveragePooling3D", "BatchNormalization", "Bidirectional", "CategoryEncoding", "CenterCrop",
+    "Concatenate", "ContrastLimitedAdaptiveHistogramEqualization", "Conv1D", "Conv1DTranspose", "Conv2D",
+    "Conv2DTranspose", "Conv3D", "Conv3DTranspose", "ConvLSTM1D", "ConvLSTM2D", "ConvLSTM3D", "Cropping1D",
+    "Cropping2D", "Cropping3D", "CutMix", "Dense", "DepthwiseConv1D", "DepthwiseConv2D", "Discretization", "Dot",
+    "Dropout", "ELU", "EinsumDense", "Embedding", "Equalization", "Flatten", "GRU", "GRUCell", "GaussianDropout",
+    "GaussianNoise", "GlobalAveragePooling1D", "GlobalAveragePooling2D", "GlobalAveragePooling3D",
+    "GlobalMaxPooling1D", "GlobalMaxPooling2D", "GlobalMaxPooling3D", "GroupNormalization",
+    "HashedCrossing", "Hashing", "Identity", "InputLayer", "LSTM", "LSTMCell", "LayerNormalization", "LeakyReLU",
+    "Masking", "MaxNumBoundingBoxes", "MaxPooling1D", "MaxPooling2D", "MaxPooling3D", "Maximum", "MelSpectrogram",
+    "Minimum", "MixUp", "MultiHeadAttention", "Multiply", "Normalization", "PReLU", "Permute", "Pipeline",
+    "RMSNormalization", "RNN", "RandAugment", "RandomBrightness", "RandomColorDegeneration", "RandomColorJitter",
+    "RandomContrast", "RandomCrop", "RandomElasticTransform", "RandomErasing", "RandomFlip", "RandomGaussianBlur",
+    "RandomGrayscale", "RandomHue", "RandomInvert", "RandomPerspective", "RandomPosterization", "RandomRotation",
+    "RandomSaturation", "RandomSharpness", "RandomShear", "RandomTranslation", "RandomZoom", "ReLU", "RepeatVector",
+    "Rescaling", "Reshape", "Resizing", "ReversibleEmbedding", "STFTSpectrogram", "SeparableConv1D", "SeparableConv2D",
+    "SimpleRNN", "SimpleRNNCell", "Softmax", "Solarization", "SpatialDropout1D", "SpatialDropout2D",
+    "SpatialDropout3D", "SpectralNormalization", "StackedRNNCells", "Subtract", "TimeDistributed", "UnitNormalization",
+    "UpSampling1D", "UpSampling2D", "UpSampling3D", "ZeroPadding1D", "ZeroPadding2D", "ZeroPadding3D",
 }  # fmt: skip
-
+"""Keras' layers that hold nothing but numbers. Not here: those that run code (Lambda, wrappers of other libraries'
+models) and those that read vocabularies (StringLookup, IntegerLookup, TextVectorization)."""
 
 ACTIVATIONS = {
-    "celu", "elu", "exponential", "gelu", "hard_sigmoid", "leaky_relu", "linear", "log_softmax", "mish", "relu",
-    "relu6", "selu", "sigmoid", "silu", "softmax", "softplus", "softsign", "swish", "tanh",
+    "celu", "elu", "exponential", "gelu", "glu", "hard_shrink", "hard_sigmoid", "hard_silu", "hard_swish", "hard_tanh",
+    "leaky_relu", "linear", "log_sigmoid", "log_softmax", "mish", "relu", "relu6", "selu", "sigmoid", "silu",
+    "soft_shrink", "softmax", "softplus", "softsign", "sparse_plus", "sparse_sigmoid", "sparsemax", "squareplus",
+    "swish", "tanh", "tanh_shrink", "threshold",
 }  # fmt: skip
 PLAIN = "Build the model with keras.Sequential or the functional API, of Keras' own layers."
 
-NO_SIZES = {"seed", "shared_object_id"}  # numbers that may be large
+NO_SIZES = {  # keys of numbers that are no sizes, and may be large
+    "seed", "shared_object_id", "mean", "variance", "bin_boundaries", "value", "scale", "offset", "max_value",
+    "threshold", "value_range",
+}  # fmt: skip
 
 
 class RefusedModel(Exception):
@@ -73,14 +88,16 @@ class RefusedModel(Exception):
 
 @dataclass(frozen=True)
 class VettedModel:
-    """A model file that may be handed to the confined reader.
+    """A model that may be handed to the confined reader: a file, or a graph, which the reader vets itself.
 
     Attributes:
-        content: the archive's bytes.
+        header: the reader's first message.
+        buffers: its arrays, or the archive's bytes.
         layers: every layer in order, nested models flattened: {"class_name": …, "config": {…}}.
     """
 
-    content: bytes
+    header: dict[str, Any]
+    buffers: list[bytes]
     layers: list[dict[str, Any]]
 
 
@@ -111,26 +128,34 @@ def vet(content: bytes) -> VettedModel:
     _walk(config, layers, 0)
     if not layers:
         raise RefusedModel("The model has no layers.")
-    return VettedModel(content, layers)
+    return VettedModel({}, [content], layers)
 
 
-def _walk(node: Any, layers: list[dict[str, Any]], depth: int) -> None:
-    """Visit every object of the configuration; collect its layers; refuse what is not a known part of Keras."""
+def _walk(node: Any, layers: list[dict[str, Any]], depth: int, sizes: bool = True) -> None:
+    """Visit every object of the configuration; collect its layers; refuse what is not a known part of Keras.
+
+    Args:
+        node: any part of the configuration.
+        layers: those found so far.
+        depth: how deeply the part is nested.
+        sizes: whether whole numbers in it may be sizes, by which Keras would take memory.
+    """
     if depth > 60:
         raise RefusedModel("The model's configuration is nested too deeply.")
     if isinstance(node, list):
         for item in node:
-            _walk(item, layers, depth + 1)
+            _walk(item, layers, depth + 1, sizes)
     elif isinstance(node, dict):
         if "class_name" in node:
             _admit(node, layers)
         for key, value in node.items():
             if key == "compile_config" and depth == 0:
                 continue  # never loaded: a loss of the student's own is no reason to refuse a model
-            if key not in NO_SIZES or isinstance(value, dict | list):
-                _walk(value, layers, depth + 1)
-    elif isinstance(node, int | float) and not isinstance(node, bool) and not abs(node) <= MAX_NUMBER:
+            _walk(value, layers, depth + 1, sizes and key not in NO_SIZES)
+    elif isinstance(node, int) and not isinstance(node, bool) and sizes and abs(node) > MAX_NUMBER:
         raise RefusedModel("A size in the model's configuration is far too large. Use a smaller network.")
+    elif isinstance(node, float) and math.isnan(node):
+        raise RefusedModel("A number in the model's configuration is NaN.")
     elif isinstance(node, str) and len(node) > 10_000:
         raise RefusedModel("The model's configuration holds a text that is far too long.")
 
@@ -149,16 +174,23 @@ def _admit(node: dict[str, Any], layers: list[dict[str, Any]]) -> None:
 def _refusal(node: dict[str, Any], name: str, module: str) -> RefusedModel:
     """Say what a configuration has that is not admitted, and what to write instead."""
     if module == "builtins" and name == "function":
-        function = str(node.get("config"))[:80]
-        known = function.removesuffix("_v2")
-        if known in ACTIVATIONS:
-            return RefusedModel(f"It uses TensorFlow's function `{function}`.", f'Write activation="{known}" instead.')
-        text = f"It uses a function of your own, or of another library: `{function}`."
-        return RefusedModel(text, f"Name one of Keras' own: {', '.join(sorted(ACTIVATIONS))}.")
+        return own_function(str(node.get("config"))[:80])
+    if name == "__lambda__" or name == "Lambda":
+        return RefusedModel("It uses a lambda function or a Lambda layer.", PLAIN)
     if module == "keras.layers":
         return RefusedModel(
             f"It uses the layer {name}, which cannot be graded here.", f"Use: {', '.join(sorted(LAYERS))}."
         )
     if module.startswith("keras"):
-        return RefusedModel(f"It uses {module}: {name}, which cannot be graded here.", PLAIN)
+        return RefusedModel(f"It uses {module}.{name}, which cannot be graded here.", PLAIN)
     return RefusedModel(f"It uses a class of your own, or of another library: `{name}`.", PLAIN)
+
+
+def own_function(name: str) -> RefusedModel:
+    """The refusal of a function that is not Keras' own, such as an activation of the student's."""
+    known = name.removesuffix("_v2")
+    if known in ACTIVATIONS:
+        text = f"It uses a function `{name}` of your own, or of another library."
+        return RefusedModel(text, f'Write activation="{known}" for that of Keras.')
+    text = f"It uses a function of your own, or of another library: `{name}`."
+    return RefusedModel(text, f"Name one of Keras' own: {', '.join(sorted(ACTIVATIONS))}.")

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from goodfit.check import CheckFailed
-from goodfit.grading.keras_file import VettedModel
+from goodfit.grading.keras_file import PLAIN, VettedModel
 from goodfit.grading.kernels import Kernels
 from goodfit.inside import model_reader, wire
 
@@ -28,22 +28,24 @@ class Model:
     """A vetted model, opened in a confined process.
 
     Attributes:
-        layers: its layers in order, nested models flattened: {"class_name": str, "config": dict} from the file's JSON.
+        layers: its layers in order, nested models flattened: {"class_name": str, "config": dict}, from the file's JSON
+            or, of a model that came as a graph, as the student's process tells them.
         parameters: number of its weights.
     """
 
     def __init__(self, vetted: VettedModel, kernels: Kernels, what: str, left: Callable[[], float]) -> None:
         self.layers = vetted.layers
         self._what = what
+        self._hint = PLAIN if "graph" in vetted.header else None
         self._left = left
         self._predictions: dict[int, tuple[np.ndarray, np.ndarray]] = {}
         self._open(kernels)
         try:
-            header, _ = self._exchange({}, [vetted.content])
+            header, _ = self._exchange(vetted.header, vetted.buffers)
         except ReaderGone:  # once may be this machine's doing
             self.close()
             self._open(kernels)
-            header, _ = self._exchange({}, [vetted.content])
+            header, _ = self._exchange(vetted.header, vetted.buffers)
         self.parameters: int = header["parameters"] if type(header.get("parameters")) is int else 0
 
     def predict(self, rows: np.ndarray) -> np.ndarray:
@@ -113,5 +115,5 @@ class Model:
             raise ReaderGone(f"{self._what} could not be opened: it needs too much memory or is damaged.") from error
         if reply.get("status") != "ok":
             text = wire.clean(str(reply.get("text"))[:300])
-            raise CheckFailed(f"{self._what} cannot be used: {text}")
+            raise CheckFailed(f"{self._what} cannot be used: {text.rstrip('.')}.", self._hint)
         return reply, out

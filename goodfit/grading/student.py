@@ -16,13 +16,12 @@ from typing import Any
 
 from goodfit.check import CheckFailed
 from goodfit.grading.client import KernelGone
-from goodfit.grading.keras_file import PLAIN, RefusedModel, vet
+from goodfit.grading.keras_file import PLAIN, RefusedModel, VettedModel, own_function, vet
 from goodfit.grading.model import Model
+from goodfit.grading.model_graph import vet_graph
 from goodfit.grading.session import Session
 from goodfit.inside import wire
 from goodfit.notebooks.slice import defined_names
-
-PLAIN_MODEL = f"{PLAIN} A class of your own needs get_config()."
 
 
 class CouldNotRun(Exception):
@@ -37,6 +36,10 @@ class CouldNotRun(Exception):
         super().__init__(rationale)
         self.rationale = rationale
         self.hint = hint
+
+
+class CouldNotSave(CouldNotRun):
+    """Keras raised an error when the model was saved."""
 
 
 class Unfinished(CouldNotRun):
@@ -141,11 +144,21 @@ class Student:
         return self._model(f"what `{name}` returns", name=name, key=key)
 
     def _model(self, what: str, name: str, **content: Any) -> Model:
+        """The model from its ``.keras`` file; where that would need the student's code, from its graph."""
+        try:
+            vetted = self._model_file(what, name, content)
+        except (RefusedModel, CouldNotSave) as refused:
+            vetted = self._model_graph(what, name, content, refused)
+        return Model(vetted, self._session.kernels, what, self._left)
+
+    def _model_file(self, what: str, name: str, content: dict[str, Any]) -> VettedModel:
         reply, buffers = self._ask("model", [], name=name, **content)
         if reply.get("status") == "raised":
             words = _text(reply.get("text"))[:250].split(" Example:")[0]  # Keras explains at length
             error = (_names(reply) or ["an error"])[0]
-            raise CouldNotRun(f"{what} could not be saved as a Keras model. {error}: {words}", PLAIN_MODEL)
+            raise CouldNotSave(f"{what} could not be saved as a Keras model. {error}: {words}", PLAIN)
+        if reply.get("kind") == "own_function":
+            raise own_function(_text(reply.get("text"))[:80])
         if reply.get("kind") == "no_model":
             text = _text(reply.get("text"))
             if "History" in text:
@@ -155,11 +168,26 @@ class Student:
             raise CheckFailed(f"{what} {text}.")
         self._answer(name, {**reply, "value": None}, [])
         if len(buffers) != 1:
-            raise CheckFailed(f"{what} could not be saved as a Keras model.", PLAIN_MODEL)
+            raise RefusedModel("It could not be saved as a Keras model.", PLAIN)
+        return vet(buffers[0])
+
+    def _model_graph(
+        self, what: str, name: str, content: dict[str, Any], refused: RefusedModel | CouldNotSave
+    ) -> VettedModel:
+        """The same model's graph. Where there is none, what is told is first why the file did not do."""
+        reply, buffers = self._ask("model", [], name=name, graph=True, **content)
         try:
-            return Model(vet(buffers[0]), self._session.kernels, what, self._left)
-        except RefusedModel as refused:
-            raise CheckFailed(f"{what} cannot be graded. {refused}", refused.hint) from refused
+            if reply.get("status") == "ok":
+                return vet_graph(reply.get("value"), buffers)
+            why = _text(reply.get("text"))[:250].rstrip(".")
+            if reply.get("status") == "raised":
+                why = f"{(_names(reply) or ['an error'])[0]}: {why}"
+            why = f"What it computes cannot be exported either: {why}."
+        except RefusedModel as error:
+            why = str(error)
+        if isinstance(refused, CouldNotSave):
+            raise CouldNotRun(f"{refused.rationale} {why}", refused.hint) from refused
+        raise CheckFailed(f"{what} cannot be graded. {refused} {why}", refused.hint or PLAIN) from refused
 
     def _call(
         self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any], save_as: str | None = None

@@ -1,1 +1,1 @@
-"""What runs inside a sandbox: the agent in a student's kernel, the reader of model files, and their wire."""
+"""What runs inside a sandbox: the agent in a student's kernel, the reader of models, and their wire."""

@@ -17,7 +17,7 @@ from ipykernel.ipkernel import IPythonKernel
 from ipykernel.zmqshell import ZMQInteractiveShell
 from traitlets import Type
 
-from goodfit.inside import figures, wire
+from goodfit.inside import figures, graph_export, wire
 
 MAX_MESSAGE = 400  # characters of a student's own error message that travel back
 
@@ -98,12 +98,20 @@ class StudentKernel(IPythonKernel):
         """Raises MemoryError where something in this process has taken the memory."""
         bytearray(content["bytes"])
 
-    def _do_model(self, content: dict[str, Any], buffers: list[bytes]) -> bytes:
+    def _do_model(self, content: dict[str, Any], buffers: list[bytes]) -> bytes | dict[str, Any]:
         model = self._remote[content["key"]] if content.get("key") else self._name(content["name"])
         if model is None:
             raise Refused("no_model", "is None instead of a Keras model")
         if not callable(getattr(model, "save", None)):
             raise Refused("no_model", f"is of type {type(model).__name__}, not a Keras model")
+        if content.get("graph"):
+            try:
+                return graph_export.export(model)
+            except graph_export.NoGraph as error:
+                raise Refused("no_graph", str(error)) from error
+        own = graph_export.foreign_functions(model)
+        if own:
+            raise Refused("own_function", own[0])
         handle, path = tempfile.mkstemp(suffix=".keras")
         os.close(handle)
         try:
