@@ -157,10 +157,6 @@ def test_scales_by_the_keep_rate(student):
         check.that(kept.any(), f"With a rate of {rate} every value was dropped.")
         hint = "1 - rate is the share that is kept; divide by it. At 0.5 both rates are the same, so try another."
         check.close(got[kept], values[kept] / (1 - rate), f"what is kept at a rate of {rate}", hint=hint, **ROUNDING)
-    values = np.random.default_rng(110).integers(1, 9, size=(30, 4))
-    got = dropped(student, values, 0.3, 10)
-    hint = "Whole numbers divided by the keep rate are no whole numbers any more."
-    check.close(got[got != 0], values[got != 0] / 0.7, "what is kept of whole numbers", hint=hint, **ROUNDING)
 
 
 @grades("dropout", points=1)

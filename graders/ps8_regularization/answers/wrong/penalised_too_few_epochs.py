@@ -1,4 +1,4 @@
-# why: Six epochs are all that it gets.
+# why: Two epochs are all that it gets.
 # fails: test_penalised_network_generalises
 # %% penalised-answer
 def train_penalised_network(x, y, l1, l2, epochs=EPOCHS, seed=SEED):
@@ -9,7 +9,7 @@ def train_penalised_network(x, y, l1, l2, epochs=EPOCHS, seed=SEED):
         layers.Dense(128, activation="relu", kernel_regularizer=regularizers.L1L2(l1=l1, l2=l2)),
         layers.Dense(10, activation="softmax"),
     ])
-    fit(model, x, y, min(epochs, 6))
+    fit(model, x, y, min(epochs, 2))
     return model
 
 

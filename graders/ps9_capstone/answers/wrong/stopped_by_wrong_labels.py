@@ -17,10 +17,11 @@ def train_model(seed):
     good = np.setdiff1d(np.arange(len(_train)), doubtful)
     model = keras.Sequential([
         keras.Input((len(_columns),)),
-        layers.Dense(16, activation="relu", kernel_regularizer=regularizers.L2(1e-3)),
+        layers.Dense(32, activation="relu", kernel_regularizer=regularizers.L2(1e-3)),
+        layers.Dense(32, activation="relu", kernel_regularizer=regularizers.L2(1e-3)),
         layers.Dense(2, activation="softmax"),
     ])
-    model.compile(keras.optimizers.Adam(0.01), "sparse_categorical_crossentropy", metrics=["accuracy"])
+    model.compile(keras.optimizers.Adam(0.003), "sparse_categorical_crossentropy", metrics=["accuracy"])
     model.fit(rows[good], y[_train][good], epochs=40, batch_size=64, verbose=0,
               validation_data=(prepare_rows(x[_val]), y[_val]),
               callbacks=[keras.callbacks.EarlyStopping(patience=10, restore_best_weights=True)])
