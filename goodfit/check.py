@@ -265,7 +265,8 @@ def scaled(measured: Any, low: float, high: float, what: str, hint: str | None =
     value = float(number(measured, what, hint=hint))
     fraction = (value - low) / (high - low)
     if fraction < 1:
-        text = f"{what} is {value:.3g}: good for part of the points, and there is room for more."
+        earned = "good for part of the points, and there is room for more" if fraction > 0 else "not yet worth points"
+        text = f"{what} is {value:.3g}: {earned}."
         raise CheckFailed(text, hint, fraction=max(0.0, fraction))
 
 

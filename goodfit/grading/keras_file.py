@@ -93,7 +93,7 @@ class VettedModel:
     Attributes:
         header: the reader's first message.
         buffers: its arrays, or the archive's bytes.
-        layers: every layer in order, nested models flattened: {"class_name": …, "config": {…}}.
+        layers: every layer in order, nested models flattened: {"class_name": …, "config": {…}, "always_on": …}.
     """
 
     header: dict[str, Any]
@@ -160,11 +160,18 @@ def _walk(node: Any, layers: list[dict[str, Any]], depth: int, sizes: bool = Tru
         raise RefusedModel("The model's configuration holds a text that is far too long.")
 
 
+def _always_on(calls: Any) -> bool:
+    """Whether a layer of a functional model was called with ``training=True``, as its node in the file says."""
+    made = [call.get("kwargs") for call in calls if isinstance(call, dict)] if isinstance(calls, list) else []
+    return any(isinstance(keywords, dict) and keywords.get("training") is True for keywords in made)
+
+
 def _admit(node: dict[str, Any], layers: list[dict[str, Any]]) -> None:
     """Admit one object by its module and class name; anything that is not on the lists is refused."""
     name, module = str(node["class_name"])[:80], str(node.get("module", ""))[:80]
     if module == "keras.layers" and name in LAYERS:
-        layers.append({"class_name": name, "config": node["config"] if isinstance(node.get("config"), dict) else {}})
+        config = node["config"] if isinstance(node.get("config"), dict) else {}
+        layers.append({"class_name": name, "config": config, "always_on": _always_on(node.get("inbound_nodes"))})
         if len(layers) > MAX_LAYERS:
             raise RefusedModel(f"The model has more than {MAX_LAYERS} layers. Use a smaller network.")
     elif module not in PARTS and (module, name) not in SINGLE_PARTS:

@@ -28,8 +28,10 @@ class Model:
     """A vetted model, opened in a confined process.
 
     Attributes:
-        layers: its layers in order, nested models flattened: {"class_name": str, "config": dict}, from the file's JSON
-            or, of a model that came as a graph, as the student's process tells them.
+        layers: its layers in order, nested models flattened: "class_name", "config" and "always_on" of each, from the
+            file's JSON or, of a model that came as a graph, as the student's process tells them; ``always_on`` where
+            it was called with ``training=True``, so that dropout or noise acts whenever the model is called without
+            saying ``training=False``.
         parameters: number of its weights.
     """
 

@@ -56,4 +56,5 @@ def vet_graph(tree: Any, buffers: list[bytes]) -> VettedModel:
             raise RefusedModel(DAMAGED)
     known = {"graph": graph, "rows": names[0], "outputs": names[1], "values": values, "state": pairs}
     encoded, out = wire.encode(known)
-    return VettedModel({"graph": encoded}, out, layers)
+    # a graph does not tell which layers were called with training=True; one that draws predicts twice alike or not
+    return VettedModel({"graph": encoded}, out, [{**layer, "always_on": False} for layer in layers])

@@ -14,6 +14,8 @@ from collections.abc import Callable
 from itertools import count
 from typing import Any
 
+import numpy as np
+
 from goodfit.check import CheckFailed
 from goodfit.grading.client import KernelGone
 from goodfit.grading.keras_file import PLAIN, RefusedModel, VettedModel, own_function, vet
@@ -99,6 +101,27 @@ class Student:
             CheckFailed: its answer is no plain data.
         """
         return self._answer(name, *self._call(name, args, kwargs))
+
+    def call_sparing(self, name: str, *args: Any, hint: str | None = None, **kwargs: Any) -> Any:
+        """Call the student's function as :meth:`call` does; fail where it changes an array, list or dictionary it got.
+
+        Only for exercises whose text promises it. The look at the arguments is the student's process's: it finds
+        mistakes, and proves nothing.
+        """
+        answer = self._answer(name, *self._call(name, args, kwargs, sparing=True))
+        result, after = answer if isinstance(answer, list) and len(answer) == 2 else (answer, None)
+        given = {f"argument {i}": value for i, value in enumerate(args, 1)}
+        given |= {f"the argument {key!r}": value for key, value in kwargs.items()}
+        if not isinstance(after, list) or len(after) != len(given):
+            raise CouldNotRun(f"`{name}` gave no readable answer.")
+        for (what, before), now in zip(given.items(), after, strict=True):
+            if isinstance(before, np.ndarray | list | dict) and wire.encode(now) != wire.encode(before):
+                raise CheckFailed(
+                    f"`{name}` changes {what} in place. Whoever called it goes on with other numbers.",
+                    hint
+                    or "Work on a copy, x.copy(): assigning to x[...], x += 1 and x.sort() change the array itself.",
+                )
+        return result
 
     def value(self, name: str) -> Any:
         """Return a global variable of the notebook as plain data."""
@@ -190,10 +213,10 @@ class Student:
         raise CheckFailed(f"{what} cannot be graded. {refused} {why}", refused.hint or PLAIN) from refused
 
     def _call(
-        self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any], save_as: str | None = None
+        self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any], **content: Any
     ) -> tuple[dict[str, Any], list[bytes]]:
         tree, buffers = wire.encode((list(args), kwargs))
-        return self._ask("call", buffers, name=name, arguments=tree, save_as=save_as)
+        return self._ask("call", buffers, name=name, arguments=tree, **content)
 
     def _left(self) -> float:
         left = self._deadline - time.monotonic()

@@ -13,6 +13,7 @@ import traceback
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 from ipykernel.ipkernel import IPythonKernel
 from ipykernel.zmqshell import ZMQInteractiveShell
 from traitlets import Type
@@ -84,6 +85,9 @@ class StudentKernel(IPythonKernel):
         if content.get("save_as"):
             self._remote[content["save_as"]] = result
             return None
+        if content.get("sparing"):  # what it got, as it is now: only what can be changed and sent
+            got = [*args, *kwargs.values()]
+            return [result, [a if isinstance(a, np.ndarray | list | dict) else None for a in got]]
         return result
 
     def _do_value(self, content: dict[str, Any], buffers: list[bytes]) -> Any:

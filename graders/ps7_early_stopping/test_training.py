@@ -7,6 +7,10 @@ from ps7_early_stopping.helpers import a_callback, bumps, drill, expected_stop, 
 
 from goodfit import check, grades
 
+SURE = 60  # rows, with right labels, of which a network is sure after three epochs
+HASTY = 0.75  # training accuracy: stopped after three epochs it is about 0.5, and 0.99 where training goes on
+NINE, UNSEEN = 9, 0.1  # the digit left out of the training rows, and the share of nines that may be called 9 then
+
 # ---- 4 the callback
 
 
@@ -61,6 +65,8 @@ def test_second_training_starts_afresh(student):
         (2, [1.0, 0.25, 0.5, 0.75], [2.0, 1.5, 1.0, 1.25, 1.5, 1.75]),
         (3, [0.5, 0.75, 0.875, 1.0], [1.0, 0.75, 0.5625, 0.875, 0.9375]),
         (4, [1.0, 0.5, 0.75, 0.875], [0.625, 0.375, 0.5, 0.75, 0.875, 1.0, 1.25]),
+        (2, [1.0, 0.25, 0.5, 0.75], [0.5, 0.75, 0.25, 0.5, 0.75]),  # the first epoch improves on nothing: count from 0
+        (3, [1.0, 0.25, 0.5, 0.75], [0.5, 0.625, 0.75, 0.375, 0.5]),
     ]
     for patience, first, second in cases:
         (alone,) = drill(student, patience, second)
@@ -85,19 +91,53 @@ def test_stands_at_the_turn(student, given, hidden, thresholds):
     check.meets(gap, thresholds["stopped_gap"], what, hint="It has learnt wrong labels: it was trained past its turn.")
 
 
-@grades("turn", points=2, timeout=90)
-def test_validation_rows_decide(student, given, thresholds):
-    """Validated on its own training rows, where nothing ever turns, the training goes on and learns them by heart.
+@grades("turn", points=2, timeout=150)
+def test_validation_rows_decide(student, given, hidden, thresholds):
+    """The loss on the validation rows, `patience`, `epochs` and `seed` decide, and only the training rows are learnt.
 
-    It goes on for `epochs` epochs: with a single one it ends elsewhere.
+    Validated on rows of which the network is sure early on, the training goes on and learns the training rows by heart:
+    their accuracy is at its best at once, but their loss goes on falling. Validated on rows with wrong labels it stops
+    soon with little patience, and goes on with much. Trained on rows without nines it never answers 9.
     """
-    train = given("digits")
-    x, y = images(train["x_train"]), train["y_train"].astype(np.int64)
-    model = student.model_from("train_and_stop", x, y, x, y)
-    short = student.model_from("train_and_stop", x, y, x, y, epochs=1)
-    same = np.allclose(model.predict(x[:200]), short.predict(x[:200]), rtol=0, atol=1e-3)
-    hint = "Hand `epochs` on to `fit`: with epochs=1 the training is over after the first."
-    check.that(not same, "With epochs=1 your function trains as long as without it.", hint)
-    hint = "The turn belongs to the rows that the function is given. Is the number of epochs, or a name, fixed in it?"
-    what = "the training accuracy, with the training rows as validation rows,"
+    train, test = given("digits"), hidden("digits")
+    x, y, wrong = images(train["x_train"]), train["y_train"].astype(np.int64), train["wrong"]
+    few = student.model_from("train_and_stop", x, y, x, y, epochs=3)
+    chances = few.predict(x)
+    check.array(chances, "the model's output", shape=(len(x), 10))
+    surest = np.argsort(np.where(wrong, 0, -chances[np.arange(len(x)), y]), kind="stable")[:SURE]
+    model = student.model_from("train_and_stop", x, y, x[surest], y[surest])
+    same = np.allclose(model.predict(x), chances, rtol=0, atol=1e-3)
+    hint = "Hand `epochs` on to `fit`: with epochs=3 the training is over after the third."
+    check.that(not same, "With epochs=3 your function trains as long as without it.", hint)
+    hint = (
+        "The *loss* on the rows that the function is given decides. Is a number of epochs, a name or an accuracy used?"
+    )
+    what = "the training accuracy, validated on rows whose loss goes on falling,"
     check.meets(model.accuracy(x, y), thresholds["goes_on"], what, hint=hint)
+
+    hasty, patient = (
+        student.model_from("train_and_stop", x, y, x[wrong], y[wrong], patience=patience).accuracy(x, y)
+        for patience in (2, 25)
+    )
+    goes_on = thresholds["goes_on"]
+    hint = "Validated on wrong labels, the loss rises first and falls later. Does your argument `patience` count?"
+    check.that(hasty < HASTY, "With a patience of 2 the training goes on past a long rise.", hint)
+    check.that(
+        goes_on.calibrating or goes_on.admits(patient),
+        "With a patience of 25 the training ends at the first rise.",
+        hint,
+    )
+
+    known = y != NINE
+    nines = images(test["x_test"][test["y_test"] == NINE])
+    model = student.model_from("train_and_stop", x[known], y[known], x, y, epochs=8)
+    share = float(np.mean(model.predict(nines).argmax(axis=1) == NINE))
+    hint = "Train on the `x` and `y` that your function is given, and on nothing else: validation rows only decide."
+    text = f"Trained on rows without nines, the network answers 9 for {share:.0%} of unseen nines."
+    check.that(share <= UNSEEN, text, hint)
+    one, other = (
+        student.model_from("train_and_stop", x[:200], y[:200], x[:200], y[:200], epochs=1, seed=seed).predict(nines)
+        for seed in (3, 4)
+    )
+    hint = "build_network(seed), with the argument of your function."
+    check.that(not np.allclose(one, other, rtol=0, atol=1e-6), "Two seeds give one and the same network.", hint)

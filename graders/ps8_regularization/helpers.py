@@ -66,6 +66,13 @@ def factors(node: Any) -> tuple[float, float]:
     return l1, l2
 
 
+def held_back(layers: Any) -> list[str]:
+    """The kinds of layers that add noise or drop something, whatever Keras calls them, and of penalties, by name."""
+    noisy = [layer["class_name"] for layer in layers if any(w in layer["class_name"] for w in ("Dropout", "Noise"))]
+    keys = ("kernel_regularizer", "bias_regularizer", "activity_regularizer")
+    return noisy + [key for key in keys if regularizers(layers, key)]
+
+
 def dropouts(layers: Any) -> tuple[list[bool], list[float]]:
     """Whether dropout follows each dense layer before the next one, in order, and the rates of all dropout layers."""
     places: list[bool] = []

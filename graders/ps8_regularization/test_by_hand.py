@@ -66,6 +66,9 @@ def test_tells_kernels_from_biases(student):
         check.close(penalty(student, mixed, l1=0.01, l2=0.03), alone, "the penalty of kernels and biases", hint=hint)
     hint = "Where there is no kernel there is nothing to pay."
     check.close(penalty(student, [bias, other], l1=0.01, l2=0.03), 0.0, "the penalty of biases alone", hint=hint)
+    check.close(penalty(student, [], l1=0.01, l2=0.03), 0.0, "the penalty of no weights at all", hint=hint)
+    hint = "Without factors nothing is charged."
+    check.close(penalty(student, [dense, bias]), 0.0, "the penalty without factors", hint=hint)
 
 
 # ---- 2 the gradient
@@ -98,7 +101,8 @@ def test_no_pull_on_biases(student):
     """For a bias the gradient is an array of zeros, in the bias's place and of its shape."""
     for shapes, seed in ((((20, 6), (6,), (6, 3), (3,)), 8), (((4,), (2, 3, 1, 4), (11, 4), (1,)), 9)):
         arrays = positive(*shapes, seed=seed)
-        answer = gradients(student, arrays, l1=0.04, l2=0.3)
+        answer = student.call_sparing("penalty_gradient", arrays, 0.04, 0.3)
+        answer = check.sequence(answer, "penalty_gradient(...)", length=len(arrays))
         for got, array in zip(answer, arrays, strict=True):
             if array.ndim == 1:
                 hint = "Biases are not penalised, so nothing pulls at them."
@@ -138,6 +142,8 @@ def test_drops_the_right_values(student):
             f"With a rate of {rate}, {wrong} of {values.size} values are dropped or kept wrongly.",
             "One call of rng.random(values.shape); dropped is what is below `rate`, and `rate` is the share to drop.",
         )
+    values = np.random.default_rng(106).uniform(0.5, 2, size=(20, 3))
+    student.call_sparing("dropout", values, 0.4, generator(7), True, hint="Work on a new array, not on `values`.")
 
 
 @grades("dropout", points=1)

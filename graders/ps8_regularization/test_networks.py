@@ -5,14 +5,49 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from ps8_regularization.helpers import dropouts, images, regularizers, turn, units
+from ps8_regularization.helpers import dropouts, held_back, images, regularizers, turn, units
 
 from goodfit import check, grades
 
 SMALL = 7_000  # parameters, as the exercise says
 EARLY = 10  # epochs: about where the plain network is at its best
 UNITS = 128  # of each hidden layer of the plain network, and of those that the exercises compare with it
+NINE = 9  # the digit that is left out where it is asked which rows a network was trained on
+UNSEEN = 0.1  # at most this share of nines may be called 9 by a network that has never seen one (right answers: none)
 EPOCHS_HINT = "Hand `epochs` on to fit: that is how long the network is trained."
+
+
+def uses_its_arguments(student, name: str, train, test, *args: float, **kwargs: float):
+    """Fail unless rows, epochs and seed are those that the function is given; return the layers of a network.
+
+    It is trained on rows without nines: a network that answers 9 has seen other rows, the notebook's own or those for
+    validation. And nothing may be dropped whenever the model is called.
+    """
+    x, y = images(train["x_train"]), train["y_train"].astype(np.int64)
+    x, y = x[y != NINE], y[y != NINE]
+    nines = images(test["x_test"][test["y_test"] == NINE])
+    model, short, other = (
+        student.model_from(name, x, y, *args, epochs=epochs, seed=seed, **kwargs)
+        for epochs, seed in ((EARLY, 3), (1, 3), (1, 4))
+    )
+    answers, first, second = (made.predict(nines) for made in (model, short, other))
+    check.that(
+        not np.allclose(answers, first, rtol=0, atol=1e-4),
+        f"Called with epochs=1 and with epochs={EARLY}, your function trains equally long.",
+        EPOCHS_HINT,
+    )
+    hint = "keras.utils.set_random_seed(seed), with the argument of your function, before the network is built."
+    check.that(not np.allclose(first, second, rtol=0, atol=1e-6), "Two seeds give one and the same network.", hint)
+    share = float(np.mean(answers.argmax(axis=1) == NINE))
+    hint = (
+        "Train on the `x` and `y` that your function is given, on all of them and on nothing else: no validation rows."
+    )
+    text = f"Trained on rows without nines, the network answers 9 for {share:.0%} of unseen nines."
+    check.that(share <= UNSEEN, text, hint)
+    hint = "At inference nothing is dropped: leave `training` alone where you call a layer."
+    check.that(not any(layer["always_on"] for layer in model.layers), "Dropout is on at inference, too.", hint)
+    return model.layers
+
 
 # ---- 4 fewer units
 
@@ -23,6 +58,8 @@ CURVES = [  # losses, every, epoch of the turn, rise
     (np.array([0.75, 0.5, 0.625, 0.5, 0.5, 0.875], dtype="float32"), 1, 2, 0.375),
     ([0.8, 0.3, 0.3, 0.7], 2, 4, 0.4),
     ([1.25], 4, 4, 0.0),
+    ([1.0, 0.6, 0.7, 0.4, 0.9], 1, 4, 0.5),  # a bump before the turn
+    ([3, 1, 2, 4], 2, 4, 3.0),  # whole numbers
 ]
 
 
@@ -53,7 +90,7 @@ def test_small_network_learns(student, hidden, thresholds):
     check.meets(accuracy, thresholds["small_accuracy"], "the accuracy of `small_model` on unseen digits", hint=hint)
 
 
-@grades("small", points=1, timeout=90)
+@grades("small", points=1, timeout=120)
 def test_small_network_overfits_later(student, given, hidden, thresholds):
     """The network is small, its gap is narrow, and its loss on unseen digits does not climb as the plain one's does.
 
@@ -63,8 +100,7 @@ def test_small_network_overfits_later(student, given, hidden, thresholds):
     model, x_test = student.model("small_model"), images(test["x_test"])
     y_train = train["y_train"].astype(np.int64)
     early = student.model_from("train_small_network", images(train["x_train"]), y_train, epochs=EARLY)
-    same = np.allclose(model.predict(x_test), early.predict(x_test), rtol=0, atol=1e-3)
-    check.that(not same, f"Called with epochs={EARLY}, your function trains as long as for `small_model`.", EPOCHS_HINT)
+    uses_its_arguments(student, "train_small_network", train, test)
     rise = model.loss(x_test, test["y_test"]) - early.loss(x_test, test["y_test"])
     what = f"the rise of the cross-entropy on unseen digits from epoch {EARLY} to the end"
     hint = "Fewer units? Is it trained as the other networks are, and does `epochs` decide how long?"
@@ -72,9 +108,8 @@ def test_small_network_overfits_later(student, given, hidden, thresholds):
     gap = model.gap(images(train["x_train"]), y_train, x_test, test["y_test"])
     what = "the gap of `small_model`, training accuracy minus accuracy on unseen digits,"
     check.meets(gap, thresholds["small_gap"], what, hint="It has room for wrong labels: fewer units.")
-    extra = regularizers(model.layers, "kernel_regularizer") or dropouts(model.layers)[1]
     hint = "Here only the number of units holds the network back; penalties and dropout come in exercises 5 and 6."
-    check.that(not extra, "`small_model` has a penalty or dropout.", hint)
+    check.that(not held_back(model.layers), "`small_model` has a penalty, dropout or noise.", hint)
     check.that(
         0 < model.parameters <= SMALL,
         f"`small_model` has {model.parameters:,} parameters, more than the exercise allows.",
@@ -98,21 +133,13 @@ def generalises(student, name: str, given, hidden, thresholds) -> None:
     check.meets(gap, thresholds[f"{name}_gap"], what, hint=hint)
 
 
-def as_prescribed(student, name: str, given, *args: float, **kwargs: float):
-    """Train a network anew for one epoch and for two; return its layers.
-
-    Fail unless two hidden layers have the plain network's units, and the two trainings came out different: from one
-    seed, only `epochs` can make them so.
-    """
-    train = given("digits")
-    x, y = images(train["x_train"][:150]), train["y_train"][:150].astype(np.int64)
-    once, twice = (student.model_from(name, x, y, *args, epochs=epochs, **kwargs) for epochs in (1, 2))
-    same = np.allclose(once.predict(x), twice.predict(x), rtol=0, atol=1e-4)
-    check.that(not same, "Called with epochs=1 and with epochs=2, your function trains equally long.", EPOCHS_HINT)
-    hidden = units(once.layers)[:-1]
+def as_prescribed(student, name: str, given, hidden, *args: float, **kwargs: float):
+    """Train a network anew, by its arguments; return its layers. Fail unless its hidden layers have the right units."""
+    layers = uses_its_arguments(student, name, given("digits"), hidden("digits"), *args, **kwargs)
+    found = units(layers)[:-1]
     hint = "As many as in the plain network: two layers of 128, and then the ten answers."
-    check.that(hidden == [UNITS, UNITS], f"The hidden layers have {hidden} units, and should have others.", hint)
-    return once.layers
+    check.that(found == [UNITS, UNITS], f"The hidden layers have {found} units, and should have others.", hint)
+    return layers
 
 
 @grades("penalised", points=2)
@@ -121,16 +148,17 @@ def test_penalised_network_generalises(student, given, hidden, thresholds):
     generalises(student, "penalised", given, hidden, thresholds)
 
 
-@grades("penalised", points=1)
-def test_penalises_kernels_only(student, given):
+@grades("penalised", points=1, timeout=120)
+def test_penalises_kernels_only(student, given, hidden):
     """The penalties have the factors that the function is given, and they sit on kernels, not on biases or outputs.
 
     The network is built anew with other factors than the notebook's; it has the units and epochs that it should have.
     """
     l1, l2 = 0.0005, 0.004
-    layers = as_prescribed(student, "train_penalised_network", given, l1, l2)
+    layers = as_prescribed(student, "train_penalised_network", given, hidden, l1, l2)
     kernels = regularizers(layers, "kernel_regularizer")
     check.that(bool(kernels), "No kernel of the network has a penalty.", "See `kernel_regularizer`.")
+    check.that(not dropouts(layers)[1], "The network has dropout, too.", "Here only the penalty holds it back.")
     right = all(math.isclose(a, l1, rel_tol=1e-4) and math.isclose(b, l2, rel_tol=1e-4) for a, b in kernels)
     hint = "regularizers.L1L2 takes both factors, by name. Are they the ones that your function is given?"
     check.that(right, "A kernel's penalty has other factors than those that your function is given.", hint)
@@ -149,6 +177,10 @@ def test_reports_plain_cross_entropy(student, given):
             "The mean of -ln(probability of the right class), over the rows that are given. Keras' loss has a penalty."
         )
         check.close(reported[key], expected, f"the cross-entropy `reported[{key!r}]`", rtol=2e-3, atol=1e-4, hint=hint)
+    sure = check.mapping(reported, "`reported`", keys=("sure",))["sure"]
+    expected = student.model("sure_model").loss(images(digits["x_val"]), digits["y_val"])
+    hint = "`sure_model` was never compiled, and gives some right classes a probability of exactly 0: clip at 1e-7."
+    check.close(sure, expected, "the cross-entropy `reported['sure']`", rtol=1e-2, hint=hint)
 
 
 @grades("drop-model", points=2)
@@ -157,15 +189,18 @@ def test_dropout_network_generalises(student, given, hidden, thresholds):
     generalises(student, "dropout", given, hidden, thresholds)
 
 
-@grades("drop-model", points=1)
-def test_dropout_after_each_hidden_layer(student, given):
+@grades("drop-model", points=1, timeout=120)
+def test_dropout_after_each_hidden_layer(student, given, hidden):
     """Each hidden layer is followed by dropout at the rate that the function is given; the answers are not dropped.
 
     The network is built anew with another rate, where a drop rate and a keep rate differ; it has the units and epochs
     that it should have.
     """
     rate = 0.3
-    places, rates = dropouts(as_prescribed(student, "train_dropout_network", given, rate=rate))
+    layers = as_prescribed(student, "train_dropout_network", given, hidden, rate=rate)
+    places, rates = dropouts(layers)
+    penalties = [name for name in held_back(layers) if name.endswith("regularizer")]
+    check.that(not penalties, "The network has a penalty, too.", "Here only dropout holds it back.")
     check.that(bool(rates), "The network has no Dropout layer.", "Put one after each hidden layer.")
     hint = "layers.Dropout takes the share to drop: the `rate` of your function, as it is."
     right = all(math.isclose(r, rate, abs_tol=1e-6) for r in rates)

@@ -64,14 +64,13 @@ def border(day: Sequence[float], share: float) -> float:
     return next(d for i, d in enumerate(late) if i + 1 >= needed or len([v for v in late if v >= d]) >= needed)
 
 
-def two_tables(student: Any, x_train: np.ndarray, x_new: np.ndarray, finite: bool = True) -> list[np.ndarray]:
-    """Call ``prepare`` and return its two arrays."""
-    items = check.sequence(
-        student.call("prepare", x_train, x_new), "prepare(...)", 2, "Return (train_ready, new_ready)."
-    )
+def two_tables(student: Any, x_train: np.ndarray, x_new: np.ndarray, sparing: bool = False) -> list[np.ndarray]:
+    """Call ``prepare`` and return its two arrays; with ``sparing`` fail where it changes what it is given."""
+    answer = (student.call_sparing if sparing else student.call)("prepare", x_train, x_new)
+    items = check.sequence(answer, "prepare(...)", 2, "Return (train_ready, new_ready).")
     names = ("`train_ready`", "`new_ready`")
     return [
-        check.array(item, name, shape=part.shape, dtype="number", finite=finite)
+        check.array(item, name, shape=part.shape, dtype="number")
         for item, part, name in zip(items, (x_train, x_new), names, strict=True)
     ]
 

@@ -1,0 +1,7 @@
+# why: patience is always 10
+# fails: test_validation_rows_decide
+# %% turn-answer
+def train_and_stop(x, y, x_val, y_val, patience=10, epochs=EPOCHS, seed=SEED):
+    model = build_network(seed)
+    fit(model, x, y, x_val, y_val, epochs, callbacks=[RestoreBest(10)])
+    return model

@@ -1,0 +1,18 @@
+# why: no clipping
+# fails: test_reports_plain_cross_entropy
+# %% penalised-answer
+def train_penalised_network(x, y, l1, l2, epochs=EPOCHS, seed=SEED):
+    keras.utils.set_random_seed(seed)
+    model = keras.Sequential([
+        keras.Input((196,)),
+        layers.Dense(128, activation="relu", kernel_regularizer=regularizers.L1L2(l1=l1, l2=l2)),
+        layers.Dense(128, activation="relu", kernel_regularizer=regularizers.L1L2(l1=l1, l2=l2)),
+        layers.Dense(10, activation="softmax"),
+    ])
+    fit(model, x, y, epochs)
+    return model
+
+
+def plain_cross_entropy(model, x, y):
+    p = probabilities(model, x)[np.arange(len(y)), y]
+    return -np.log(p).mean()
