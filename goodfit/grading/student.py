@@ -14,6 +14,8 @@ from collections.abc import Callable
 from itertools import count
 from typing import Any
 
+import numpy as np
+
 from goodfit.check import CheckFailed
 from goodfit.grading.client import KernelGone
 from goodfit.grading.keras_file import PLAIN, RefusedModel, vet
@@ -97,6 +99,21 @@ class Student:
         """
         return self._answer(name, *self._call(name, args, kwargs))
 
+    def call_sparing(self, name: str, *args: Any, hint: str | None = None) -> Any:
+        """Call the student's function as :meth:`call` does; fail where it changes an array or a list that it is given.
+
+        What became of the arguments is read in the student's kernel, after the call.
+        """
+        given = [wire.decode(*wire.encode(a)) for a in args if isinstance(a, np.ndarray | list)]
+        answer = self._answer(name, *self._call(name, args, {}, sparing=True))
+        result, after = answer if isinstance(answer, list) and len(answer) == 2 else (answer, given)
+        if wire.encode(after) != wire.encode(given):
+            raise CheckFailed(
+                f"`{name}` changes an array that it is given. Whoever called it goes on with other numbers.",
+                hint or "Work on a copy, x.copy(): assigning to x[...], x += 1 and x.sort() change the array itself.",
+            )
+        return result
+
     def value(self, name: str) -> Any:
         """Return a global variable of the notebook as plain data."""
         value = self._answer(name, *self._ask("value", [], name=name))
@@ -160,10 +177,10 @@ class Student:
             raise CheckFailed(f"{what} cannot be graded. {refused}", refused.hint) from refused
 
     def _call(
-        self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any], keep: str | None = None
+        self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any], **content: Any
     ) -> tuple[dict[str, Any], list[bytes]]:
         tree, buffers = wire.encode((list(args), kwargs))
-        return self._ask("call", buffers, name=name, arguments=tree, keep=keep)
+        return self._ask("call", buffers, name=name, arguments=tree, **content)
 
     def _left(self) -> float:
         left = self._deadline - time.monotonic()

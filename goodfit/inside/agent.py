@@ -13,6 +13,7 @@ import traceback
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 from ipykernel.ipkernel import IPythonKernel
 from ipykernel.zmqshell import ZMQInteractiveShell
 from traitlets import Type
@@ -84,6 +85,8 @@ class StudentKernel(IPythonKernel):
         if content.get("keep"):
             self._lent[content["keep"]] = result
             return None
+        if content.get("sparing"):
+            return [result, [a for a in args if isinstance(a, np.ndarray | list)]]
         return result
 
     def _do_value(self, content: dict[str, Any], buffers: list[bytes]) -> Any:
