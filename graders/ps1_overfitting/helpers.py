@@ -23,6 +23,15 @@ def labels_of(value: Any, what: str, n: int, classes: int, hint: str | None = No
     return labels
 
 
+def chance_network(student: Any, function: str, x: np.ndarray, y: np.ndarray, rows: np.ndarray, seed: int) -> Any:
+    """Train twice, with two seeds, and return the first network; fail where the seed makes no difference."""
+    first, other = (student.model_from(function, x, y, seed + 1000 * again) for again in (0, 1))
+    same = np.allclose(first.predict(rows[:50]), other.predict(rows[:50]), atol=1e-6)
+    hint = "Call keras.utils.set_random_seed(seed), with the argument, before the network is built."
+    check.that(not same, f"Two different seeds gave the same network: `{function}` does not use its `seed`.", hint)
+    return first
+
+
 def given_array(student: Any, name: str, n: int) -> np.ndarray:
     """Read an array of n integers that a given cell handed to the student's function."""
     return check.array(student.value(name), f"`{name}`", shape=(n,), dtype="integer")
@@ -40,13 +49,13 @@ def p_value(positive: int, total: int) -> float:
     return float(min(Fraction(1), Fraction(2 * tail, 2**total)))
 
 
-def grouped_table(n: int, d: int, classes: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
-    """Rows of whole and half numbers of which many are equal, and labels that depend on the row, loosely."""
+def grouped_table(n: int, d: int, classes: int, seed: int, step: float = 0.5) -> tuple[np.ndarray, np.ndarray]:
+    """Rows of multiples of a step of which many are equal, and labels that depend on the row, loosely."""
     rng = np.random.default_rng(seed)
     values = 9 if d == 1 else 5 if d == 2 else 3
-    x = rng.integers(0, values, size=(n, d)) / 2
-    y = np.where(rng.random(n) < 0.6, (2 * x).sum(axis=1).astype(int) % classes, rng.integers(0, classes, size=n))
-    return x, y
+    whole = rng.integers(0, values, size=(n, d))
+    y = np.where(rng.random(n) < 0.6, whole.sum(axis=1) % classes, rng.integers(0, classes, size=n))
+    return 1 + whole * step, y
 
 
 def neighbours_accuracy(x: np.ndarray, y: np.ndarray, rows: np.ndarray, labels: np.ndarray, k: int) -> float:

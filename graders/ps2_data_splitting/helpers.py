@@ -38,6 +38,11 @@ def every_row_once(parts: list[np.ndarray], wanted: np.ndarray, what: str, hint:
     check.that(twice == 0, f"Of {len(wanted)} rows, {twice} appear in more than one {what}, or twice in one.", hint)
 
 
+def adjacent_pairs_together(side: np.ndarray) -> float:
+    """Share of neighbours that are on the same side: near 1 where whole stretches were taken, not single rows."""
+    return float(np.mean(side[1:] == side[:-1]))
+
+
 def nearest_neighbour():  # no annotation: it would have to be imported where the source is run
     """A model that answers with the label of the nearest training row, in exact integer arithmetic."""
     import numpy as np
@@ -90,21 +95,33 @@ def reads_first_column():  # no annotation: it would have to be imported where t
     return ReadsFirstColumn()
 
 
-def side_of_zero():  # no annotation: it would have to be imported where the source is run
-    """A model that answers with the commonest training label on the same side of zero of the first column."""
+def only_the_first():  # no annotation: it would have to be imported where the source is run
+    """A model that answers with the commonest training label on the same side of zero of the first column.
+
+    Only the first that is built is any good; all later ones answer -1.
+    """
     import numpy as np
     from sklearn.base import BaseEstimator, ClassifierMixin
 
     class SideOfZero(ClassifierMixin, BaseEstimator):
+        def __init__(self, good=True):
+            self.good = good
+
         def fit(self, x, y):
             x, y = np.asarray(x), np.asarray(y)
             self.classes_, self.answers_ = np.unique(y), []
             for side in (False, True):
                 names, times = np.unique(y[(x[:, 0] > 0) == side], return_counts=True)
-                self.answers_.append(int(names[np.argmax(times)]) if len(names) else 0)
+                self.answers_.append(int(names[np.argmax(times)]) if len(names) else -1)
             return self
 
         def predict(self, x):
-            return np.where(np.asarray(x)[:, 0] > 0, self.answers_[1], self.answers_[0])
+            return (
+                np.where(np.asarray(x)[:, 0] > 0, self.answers_[1], self.answers_[0])
+                if self.good
+                else np.full(len(x), -1)
+            )
 
-    return SideOfZero()
+    global built  # in the namespace of this source alone
+    built = globals().get("built", 0) + 1
+    return SideOfZero(good=built == 1)

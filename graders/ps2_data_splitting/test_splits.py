@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 import numpy as np
-from ps2_data_splitting.helpers import every_row_once, named_parts, row_numbers
+from ps2_data_splitting.helpers import adjacent_pairs_together, every_row_once, named_parts, row_numbers
 
 from goodfit import check, grades
 
@@ -29,8 +29,11 @@ def test_puts_every_row_into_one_part(student):
         ({0: 103, 1: 59}, (0.7, 0.1, 0.2), 0),
     ):
         labels = shuffled_labels(sizes, seed=5)
-        parts = student.call("stratified_split", labels, fractions, seed)
+        parts = student.call_sparing("stratified_split", labels, fractions, seed)
         parts = named_parts(parts, len(labels), PARTS, "stratified_split(...)")
+        check.that(
+            all(part.size for part in parts), "One of the three parts is empty.", "Cut each class at two places."
+        )
         hint = "Cut each class at two places and keep all three pieces: what rounding cuts off must go somewhere."
         every_row_once(parts, np.arange(len(labels)), "part", hint)
 
@@ -62,18 +65,27 @@ def test_keeps_class_shares(student):
 
 @grades("split-stratified", points=0.5)
 def test_chooses_rows_by_the_seed(student):
-    """The seed decides which rows go into a part: the same seed the same rows, another seed others."""
+    """The seed decides everything: the same seed the same parts, another seed other rows, drawn one by one.
+
+    Of two neighbouring rows of a class, both are in training or both are not with a probability of about 0.52; with 196
+    such pairs 0.75 is more than six standard deviations away. Whoever takes whole stretches of rows has nearly 1.
+    """
     labels = np.repeat(np.arange(4), 50)
-    training = []
+    found = []
     for seed in (21, 21, 22):
         parts = student.call("stratified_split", labels, (0.6, 0.2, 0.2), seed)
-        training.append(np.sort(named_parts(parts, len(labels), PARTS, "stratified_split(...)")[0]))
-    hint = "Make one generator from `seed` and draw all shuffles from it."
-    check.that(np.array_equal(training[0], training[1]), "Two calls with the same seed chose different rows.", hint)
+        found.append(named_parts(parts, len(labels), PARTS, "stratified_split(...)"))
+    hint = "Make one generator from `seed` and draw all shuffles from it, the last one inside the parts too."
+    same = all(np.array_equal(one, other) for one, other in zip(found[0], found[1], strict=True))
+    check.that(same, "Two calls with the same seed gave different parts, or the same rows in another order.", hint)
     hint = "Shuffle the rows of each class before you cut; to shuffle the finished parts is not enough."
-    check.that(
-        not np.array_equal(training[0], training[2]), "Two different seeds chose exactly the same training rows.", hint
-    )
+    for place, name in enumerate(PARTS):
+        first, other = np.sort(found[0][place]), np.sort(found[2][place])
+        check.that(
+            not np.array_equal(first, other), f"Two different seeds chose exactly the same rows: `{name}`.", hint
+        )
+    together = adjacent_pairs_together(np.isin(np.arange(len(labels)), found[0][0]))
+    check.that(together < 0.75, "Rows that stand beside each other nearly always go into the same part.", hint)
 
 
 @grades("split-stratified", points=0.5)
@@ -92,6 +104,11 @@ def test_mixes_the_classes(student):
             same < 0.5,
             f"In the part `{name}`, {same:.0%} of the rows are followed by a row of the same class.",
             "When the pieces of all classes are joined, shuffle each part once more.",
+        )
+        check.that(
+            name != "train" or same > 0.08,
+            f"In the part `{name}` the classes take turns: hardly a row is followed by one of the same class.",
+            "Random order is no pattern: draw a permutation of each finished part.",
         )
 
 
@@ -146,12 +163,21 @@ def test_sorts_by_time(student, hidden):
     """Rows in mixed order are split as the same rows in time order are, and each part comes in time order."""
     years = hidden("co2")["year"]
     days = np.array([412, -3, 77, 5, 400, 18, 250, 31, 90, 120], dtype=np.int32)
-    mixed = np.random.default_rng(8).permutation(years)
-    for times, n_val, n_test, gap in ((mixed, 52, 30, 4), (years[::-1].copy(), 26, 26, 0), (days, 2, 3, 1)):
+    rng = np.random.default_rng(8)
+    seconds = 1.7e9 + rng.permutation(40) / 8  # float32 cannot tell them apart
+    numbers = np.array([3, 250, 0, 77, 12, 199, 41, 8], dtype=np.uint8)
+    for times, n_val, n_test, gap in (
+        (rng.permutation(years), 52, 30, 4),
+        (years[::-1].copy(), 26, 26, 0),
+        (days, 2, 3, 1),
+        (seconds, 7, 9, 2),
+        (numbers, 2, 1, 1),
+    ):
         n = len(times)
-        in_order = np.sort(times)
+        in_order = np.sort(times).astype(float)
         wanted = named_parts(student.call("time_split", in_order, n_val, n_test, gap), n, PARTS, "time_split(...)")
-        parts = named_parts(student.call("time_split", times, n_val, n_test, gap), n, PARTS, "time_split(...)")
+        parts = student.call_sparing("time_split", times, n_val, n_test, gap)
+        parts = named_parts(parts, n, PARTS, "time_split(...)")
         for part, same, name in zip(parts, wanted, PARTS, strict=True):
             check.that(
                 np.array_equal(np.sort(times[part]), np.sort(in_order[same])),
@@ -192,7 +218,7 @@ def test_keeps_the_first_copies(student):
         chosen = np.concatenate([np.arange(len(different)), rng.integers(0, len(different), size=n - len(different))])
         chosen = rng.permutation(chosen)
         wanted = [i for i, row in enumerate(chosen) if row not in chosen[:i]]
-        kept = row_numbers(student.call("first_copies", different[chosen]), n, "first_copies(...)")
+        kept = row_numbers(student.call_sparing("first_copies", different[chosen]), n, "first_copies(...)")
         check.that(
             set(kept.tolist()) == set(wanted) and kept.size == len(wanted),
             f"Of {n} rows, many of them copies, the {kept.size} that you keep are not the first copies.",
@@ -205,18 +231,22 @@ def test_keeps_the_first_copies(student):
 @grades("split-groups", points=0.5)
 def test_keeps_near_copies(student):
     """Rows that are almost equal, or equal but for their order, are different rows and stay."""
-    base = np.arange(8.0)
-    nearly = base + np.array([0, 1e-9, 1e-7, 1e-5, 1e-3])[:, None] * np.eye(8)[0]
+    nearly = np.arange(1000.0, 1008) + np.array([0, 1e-9, 1e-7, 1e-5, 1e-3])[:, None] * np.eye(8)[0]
     grey = np.full((4, 9), 200, dtype=np.uint8)
     grey[np.arange(4), [8, 7, 4, 0]] += 1
     turned = np.array([[1.0, 2.0, 3.0], [1.0, 3.0, 2.0], [2.0, 1.0, 3.0], [3.0, 2.0, 1.0]])
-    for x in (nearly, grey, turned):
-        kept = row_numbers(student.call("first_copies", x), len(x), "first_copies(...)")
+    large = np.array([[2**60, 5], [2**60 + 1, 5], [2**60 + 2, 5]])  # one number for a float
+    joined = np.array([[1, 12], [11, 2], [-1, 0], [-2, 0]])  # as texts in one piece, or by their hashes, they are alike
+    for x in (nearly, grey, turned, large, joined):
+        x = np.concatenate([x[:1], x])  # one true copy, so that it is not enough to keep everything
+        kept = set(row_numbers(student.call("first_copies", x), len(x), "first_copies(...)").tolist())
+        lost = len(set(range(2, len(x))) - kept)
         check.that(
-            set(kept.tolist()) == set(range(len(x))),
-            f"Of {len(x)} rows that all differ, some by very little, only {len(set(kept.tolist()))} were kept.",
+            lost == 0,
+            f"Of {len(x) - 1} rows that all differ, some by very little, {lost} were dropped.",
             "Two rows are copies only if they are exactly equal in every entry: no rounding, no sums.",
         )
+        check.that(not {0, 1} <= kept, "Two rows that are equal in every entry were both kept.")
 
 
 @grades("split-groups", points=1)
@@ -230,8 +260,9 @@ def test_tears_no_group_apart(student):
         (np.repeat(np.arange(20), 5), 0.5, 4),
     ):
         groups = rng.permutation(groups)
-        parts = student.call("group_split", groups, fraction, seed)
+        parts = student.call_sparing("group_split", groups, fraction, seed)
         train, test = named_parts(parts, len(groups), ("train", "test"), "group_split(...)")
+        check.that(train.size > 0 and test.size > 0, "All rows are on one side.", "Both sides get whole groups.")
         hint = "Rows are in test if their group is, and in training if it is not."
         every_row_once([train, test], np.arange(len(groups)), "part", hint)
         torn = np.intersect1d(groups[train], groups[test]).size
@@ -244,6 +275,8 @@ def test_chooses_a_share_of_the_groups(student):
     """The share of groups for test is right, and the seed decides which groups these are.
 
     Where all groups have the same number of rows, one group more or less, as rounding may have it, is that many rows.
+    Of 59 pairs of neighbouring groups about half are on one side, when half of the groups are drawn; 0.85 is more than
+    five standard deviations away.
     """
     for n_groups, size, fraction in ((30, 4, 0.2), (11, 6, 0.4), (60, 3, 0.7)):
         groups = np.repeat(np.arange(n_groups) * 10, size)
@@ -261,6 +294,10 @@ def test_chooses_a_share_of_the_groups(student):
         check.that(np.array_equal(chosen[0], chosen[1]), "One seed gave different test rows in two calls.", hint)
         same = all(np.array_equal(chosen[0], other) for other in chosen[2:])
         check.that(not same, "Three different seeds chose the same test rows.", hint)
+    parts = student.call("group_split", np.arange(60), 0.5, 8)
+    test = named_parts(parts, 60, ("train", "test"), "group_split(...)")[1]
+    together = adjacent_pairs_together(np.isin(np.arange(60), test))
+    check.that(together < 0.85, "Groups whose names are neighbours nearly always go to the same side.", hint)
     few, unequal = np.repeat(np.arange(4), 5), np.repeat(np.arange(20), [90] + [2] * 15 + [30] * 4)
     for groups, fraction, seed, wanted, hint in (
         (few, 0.1, 6, 1, "However small the fraction is, one group is for test."),

@@ -41,6 +41,8 @@ def test_uniform_counts_every_class(student):
 def test_majority_is_the_largest_share(student):
     """The majority baseline is the largest class share."""
     for counts in COUNTS:
+        if not isinstance(counts, tuple):
+            student.call_sparing("baselines", counts)
         expected = max(int(n) for n in counts) / sum(int(n) for n in counts)
         hint = "The largest count, divided by the number of all rows."
         check.close(baseline(student, counts, "majority"), expected, "the majority baseline", hint=hint)
@@ -59,7 +61,7 @@ def test_shuffle_is_the_sum_of_squared_shares(student):
 @grades("counts", points=1)
 def test_skill_starts_at_the_strongest_baseline(student):
     """Skill is 0 for the strongest baseline, 1 for perfection and negative below the baseline."""
-    for counts in ([7, 2, 1], [25, 25, 25, 25], np.array([0, 812, 31, 0, 5, 77])):
+    for counts in ([7, 2, 1], [25, 25, 25, 25], np.array([0, 812, 31, 0, 5, 77]), np.array([1, 9], dtype=np.uint8)):
         best = max(int(n) for n in counts) / sum(int(n) for n in counts)
         for accuracy in (best, 1.0, (1 + best) / 2, 0.9 * best, best - 0.1):
             hint = "(accuracy - strongest) / (1 - strongest). Which of the three baselines is the highest?"
@@ -73,6 +75,7 @@ SAME_CLASSES = [
     (["a"] * 7 + ["b"] * 2 + ["c"], ["c"] * 6 + ["a"] * 3 + ["b"] * 5),
     ([4] * 3 + [-1] * 30 + [9] * 8, [9] * 50 + [4] * 20 + [-1] * 3),
     ([1] * 12 + [0] * 11, [0] * 9 + [1] * 2),
+    ([-7] * 5, [-7] * 3),
 ]
 
 
@@ -95,6 +98,7 @@ def test_commonest_training_class_is_judged_on_held_out_rows(student):
     for seed, (train, test) in enumerate(SAME_CLASSES):
         commonest = Counter(train).most_common(1)[0][0]
         hint = "Choose the class by the training labels, then count it among the held-out labels."
+        student.call_sparing("label_only", np.array(train), np.array(test))
         got = label_rules(student, train, test, seed)[0]
         check.close(got, test.count(commonest) / len(test), "the accuracy of the commonest class", hint=hint)
 
@@ -179,6 +183,7 @@ def test_shuffles_are_decided_by_the_seed(student):
     """The same seed gives the same numbers, another seed gives others."""
     labels = np.repeat(np.arange(6), 30)
     first, again, other = (shuffles(student, labels, 25, seed) for seed in (17, 17, 18))
+    student.call_sparing("shuffle_accuracies", labels, 3, 17)
     hint = "Make one generator from `seed`, before the loop: np.random.default_rng(seed)."
     check.that(np.array_equal(first, again), "One seed gave different numbers in two calls.", hint)
     check.that(not np.array_equal(first, other), "Two seeds gave exactly the same numbers.", hint)

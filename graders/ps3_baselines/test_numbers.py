@@ -60,6 +60,7 @@ def test_errors_are_measured_on_test_rows(student):
     for train, test in targets():
         for name, power in (("squared", 2), ("absolute", 1)):
             constant, error = constant_and_error(student, train, test, name)
+            student.call_sparing("best_constants", train, test)
             expected = float(np.mean(np.abs(test.astype(float) - constant) ** power))
             hint = "The mean over y_test, of the squared differences (no root) or of the absolute ones."
             check.close(error, expected, f"the mean {name} error", rtol=1e-4, atol=1e-6, hint=hint)
@@ -123,17 +124,20 @@ def test_refuses_to_look_before_the_start(student):
         for early in ([lag - 1], [40, 30, lag - 1, 45], [0]):
             student.raises("ValueError", "naive_forecast", series, np.array(early), horizon, season, hint=hint)
         forecasts(student, series, np.array([lag, lag + 1, 49]), horizon, season)
+        student.call_sparing("naive_forecast", series, np.array([49, lag]), horizon, season)
 
 
 @grades("series", points=0.5)
 def test_error_as_a_multiple_of_the_naive_one(student):
     """The relative error is the forecast's mean absolute error divided by the naive forecast's."""
     rng = np.random.default_rng(8)
-    for n, scale in ((3, 1.0), (50, 20.0), (8, 0.001)):
+    for n, scale in ((3, 1.0), (50, 20.0), (8, 0.001), (1, 7.0), (30, 400.0)):
         actual, forecast, naive = rng.normal(2, scale, size=(3, n))
+        if n == 30:
+            actual, forecast, naive = (part.astype(np.int16) for part in (actual, forecast, naive))
         errors = [float(np.abs(actual - other).sum()) for other in (forecast, naive)]
         hint = "Two mean absolute errors against `actual`, and the naive one is the denominator."
-        got = student.call("relative_error", actual, forecast, naive)
+        got = student.call_sparing("relative_error", actual, forecast, naive)
         check.close(got, errors[0] / errors[1], "relative_error(...)", hint=hint)
 
 
@@ -178,6 +182,8 @@ def test_lower_bound_is_exact_and_one_sided(student):
         hint = "All of 1 - confidence lies on one side; P(correct, n, bound) equals it. No normal approximation."
         got = student.call("lower_bound", correct, n, confidence=confidence)
         check.close(got, expected, f"the lower bound for {correct} of {n}", rtol=0, atol=2e-4, hint=hint)
+    got = student.call("lower_bound", 130, 200)
+    check.close(got, float(betaincinv(130, 71, 0.05)), "the lower bound for 130 of 200 at 0.95", rtol=0, atol=2e-4)
 
 
 @grades("bound", points=0.5)
@@ -194,7 +200,10 @@ def test_decides_by_the_lower_bound(student):
         (400, 1000, 0.42, 0.95, False),
         (540, 1000, 0.5, 0.9999, False),
         (40, 100, 0.352, 0.5, True),
+        (57, 100, 0.5, None, False),  # luck is 0.097: a confidence of 0.9 would do
+        (64, 100, 0.5, None, True),  # luck is 0.003
     ):
-        got = student.call("really_beats", correct, n, baseline, confidence=confidence)
+        named = {} if confidence is None else {"confidence": confidence}
+        got = student.call("really_beats", correct, n, baseline, **named)
         hint = "Compare the lower bound at this confidence with the baseline, and return True or False."
         check.equal(got, expected, f"really_beats({correct}, {n}, {baseline}, {confidence})", hint=hint)

@@ -14,6 +14,7 @@ from goodfit.grading.job import Bundle
 from goodfit.grading.kernels import Kernels, serving
 from goodfit.grading.pool import Graders
 from goodfit.grading.session import Session
+from goodfit.grading.verdict import Outcome
 from goodfit.notebooks.assignment import Assignment
 from goodfit.notebooks.restore import restore
 from goodfit.sandbox.errors import ConfinementFailed
@@ -54,6 +55,16 @@ print(json.dumps([os.listdir(folder) for folder in folders]))"""
     cells = nbformat.reads(bundle.notebook, as_version=4).cells
     (seen,) = [o.text for c in cells for o in c.get("outputs", []) if c.source == look]
     assert json.loads(seen) == [[], [], []]
+
+
+def test_an_argument_that_is_changed_in_place_is_seen(
+    grade: Callable[..., Bundle], submit: Callable[..., bytes]
+) -> None:
+    """The answer may be right: whoever called the function has lost the array."""
+    spoils = "def mean(values):\n    result = values.mean()\n    values -= result\n    return result"
+    (check,) = [c for c in grade(submit({"mean-answer": spoils})).verdict.checks if c.grade_id == "mean"]
+    assert check.outcome is Outcome.FAILED
+    assert "changes an array that it is given" in (check.rationale or "")
 
 
 def test_both_tiers_give_the_same_verdict(

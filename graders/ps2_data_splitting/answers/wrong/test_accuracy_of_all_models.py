@@ -1,5 +1,5 @@
 # why: The test accuracy that is reported is the mean over all models, not that of the picked one.
-# fails: test_reports_the_picked_models_accuracies
+# fails: test_reports_the_picked_models_accuracies, test_winners_test_accuracy
 # %% tuning-leak-answer
 def pick_model(val_correct, test_correct):
     val_accuracy = np.mean(val_correct, axis=1)

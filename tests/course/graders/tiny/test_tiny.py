@@ -22,7 +22,7 @@ def test_adds_arrays(student):
 def test_takes_the_mean(student):
     """The mean of any number of values is right."""
     values = np.random.default_rng(3).normal(size=37)
-    check.close(student.call("mean", values), values.mean(), what="mean(values)")
+    check.close(student.call_sparing("mean", values), values.mean(), what="mean(values)")
 
 
 @grades("model", points=2)

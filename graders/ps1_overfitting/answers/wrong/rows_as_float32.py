@@ -1,0 +1,14 @@
+# why: Rows are compared as float32: numbers that differ by a billionth become equal.
+# fails: test_takes_the_commonest_label_of_each_group
+# %% ceiling-answer
+def best_possible_accuracy(x, y):
+    groups = {}
+    for row, label in zip(np.asarray(x, dtype="float32").tolist(), np.asarray(y).tolist()):
+        groups.setdefault(tuple(row), []).append(label)
+    return sum(max(labels.count(label) for label in set(labels)) for labels in groups.values()) / len(y)
+
+
+def ambiguous_rows(x, y):
+    x, y = np.asarray(x), np.asarray(y)
+    twins = (x[:, None] == x[None]).all(axis=2)
+    return (twins & (y[:, None] != y[None])).any(axis=1)

@@ -1,0 +1,17 @@
+# why: The list of counts is sorted where it lies, in the caller's hands.
+# fails: test_majority_is_the_largest_share
+# %% counts-answer
+def baselines(counts):
+    if not isinstance(counts, tuple):
+        counts.sort()
+    shares = np.asarray(counts) / np.sum(counts)
+    return {
+        "uniform": 1 / len(shares),
+        "majority": float(shares.max()),
+        "shuffle": float((shares**2).sum()),
+    }
+
+
+def skill(accuracy, counts):
+    strongest = max(baselines(counts).values())
+    return (accuracy - strongest) / (1 - strongest)
