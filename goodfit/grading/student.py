@@ -14,6 +14,8 @@ from collections.abc import Callable
 from itertools import count
 from typing import Any
 
+import numpy as np
+
 from goodfit.check import CheckFailed
 from goodfit.grading.client import KernelGone
 from goodfit.grading.keras_file import PLAIN, RefusedModel, vet
@@ -97,6 +99,24 @@ class Student:
         """
         return self._answer(name, *self._call(name, args, kwargs))
 
+    def call_keeping(self, name: str, *args: Any, **kwargs: Any) -> Any:
+        """The same as :meth:`call`, and fail where the function has changed an array, list or dictionary that it got.
+
+        Only for exercises whose text promises it. The look at the arguments is the student's process's: it finds
+        mistakes, and proves nothing.
+        """
+        answer = self._answer(name, *self._call(name, args, kwargs, look=True))
+        result, after = answer if isinstance(answer, tuple) and len(answer) == 2 else (answer, None)
+        names = [*(f"argument {i}" for i in range(1, len(args) + 1)), *(f"the argument {key!r}" for key in kwargs)]
+        given = [*args, *kwargs.values()]
+        if not isinstance(after, list) or len(after) != len(given):
+            raise CouldNotRun(f"`{name}` gave no readable answer.")
+        for what, before, now in zip(names, given, after, strict=True):
+            if isinstance(before, np.ndarray | list | dict) and wire.encode(now) != wire.encode(before):
+                hint = "Work on a copy: .copy(), or an operation that makes a new array (w = w - a, not w -= a)."
+                raise CheckFailed(f"`{name}` changes {what} in place. Whoever calls it still needs it.", hint)
+        return result
+
     def value(self, name: str) -> Any:
         """Return a global variable of the notebook as plain data."""
         value = self._answer(name, *self._ask("value", [], name=name))
@@ -160,10 +180,10 @@ class Student:
             raise CheckFailed(f"{what} cannot be graded. {refused}", refused.hint) from refused
 
     def _call(
-        self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any], keep: str | None = None
+        self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any], keep: str | None = None, look: bool = False
     ) -> tuple[dict[str, Any], list[bytes]]:
         tree, buffers = wire.encode((list(args), kwargs))
-        return self._ask("call", buffers, name=name, arguments=tree, keep=keep)
+        return self._ask("call", buffers, name=name, arguments=tree, keep=keep, look=look)
 
     def _left(self) -> float:
         left = self._deadline - time.monotonic()

@@ -13,6 +13,7 @@ import traceback
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 from ipykernel.ipkernel import IPythonKernel
 from ipykernel.zmqshell import ZMQInteractiveShell
 from traitlets import Type
@@ -84,6 +85,9 @@ class StudentKernel(IPythonKernel):
         if content.get("keep"):
             self._lent[content["keep"]] = result
             return None
+        if content.get("look"):  # only what can be changed and sent: the rest cannot have been the grader's data
+            kinds = (np.ndarray, list, dict)
+            return result, [a if isinstance(a, kinds) else None for a in [*args, *kwargs.values()]]
         return result
 
     def _do_value(self, content: dict[str, Any], buffers: list[bytes]) -> Any:
