@@ -131,7 +131,7 @@ def test_true_labels_are_learnt(student, given, thresholds):
 
 @grades("labels", points=1, timeout=60)
 def test_shuffled_labels_do_not_carry_over(student, given, thresholds):
-    """With shuffled labels the network repeats its training labels and stays near chance; another seed, other scores."""
+    """With shuffled labels the network repeats its training labels and stays near chance; the seed is used."""
     train, val = pair(student.value("records"), "shuffled")
     hint = "The training accuracy is on the labels that the network was trained on, the shuffled ones."
     check.meets(train, thresholds["shuffled_training"], "the training accuracy with shuffled labels", hint=hint)

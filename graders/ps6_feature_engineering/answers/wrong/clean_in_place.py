@@ -1,5 +1,5 @@
-# why: Changes the arrays that it is given, which the text forbids (no check for this exists yet).
-# fails: test_leaves_its_arguments_alone
+# why: Changes the arrays that it is given, which the text forbids.
+# fails: test_cleans_by_the_recipe
 # %% table-clean-answer
 def clean(x_train, x_new, code):
     x_train[x_train == code] = np.nan
