@@ -35,7 +35,7 @@ def test_fits_first_rows_and_judges_test_rows(student):
             np.abs(nearest_row().fit(x[:size], rows[1][:size]).predict(x_test) - rows[3]).sum() / m for size in sizes
         ]
         got = curve(student, nearest_row, distance_between, rows, sizes)
-        hint = "Fit on x[:size], y[:size]; predict x_test; compare with y_test."
+        hint = "Fit on x[:size], y[:size], predict x_test, compare with y_test; then the mean, not the median."
         check.close(got, wanted, "learning_curve(...)", rtol=1e-6, atol=1e-6, hint=hint)
 
 
@@ -129,7 +129,7 @@ def test_cleans_by_the_recipe(student, hidden):
             column[known] = (source[known] - middle) / (high - low)
         nothing_known = np.full((3, x.shape[1]), float(code))  # so the numbers can come from x only: another check
         ready, _ = cleaned(student, x, nothing_known, code, keeping=True)
-        hint = "Median and quartiles are of the known values only; missing values end as 0."
+        hint = "Each column has its own median and quartiles (axis=0), of its known values; missing values end as 0."
         check.close(ready, wanted, "`train_ready`", rtol=1e-6, atol=1e-6, hint=hint)
 
 
