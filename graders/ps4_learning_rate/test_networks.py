@@ -11,7 +11,7 @@ from goodfit import check, grades
 
 RATES = [1.0, 1e-6, 1e-2]  # as the notebook calls it
 BATCH_SIZE = 128  # as the notebook has it
-FEW = 300  # rows of nines, fewer than there are validation rows
+FEW = 120  # rows of nines, fewer than there are validation rows
 PARAMETERS = 196 * 64 + 64 + 64 * 10 + 10  # of the network that is given
 
 
