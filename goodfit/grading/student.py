@@ -67,13 +67,14 @@ class Student:
 
     def __init__(self, session: Session) -> None:
         self._session = session
-        self._deadline = float("inf")
+        self._seconds = self._deadline = float("inf")
         self._keys = count()
         self._models: dict[Any, Model] = {}
         self._missed: list[str] = []
 
     def begin(self, seconds: float) -> None:
         """Start a check's clock: all its calls together may take ``seconds`` of wall time."""
+        self._seconds = seconds
         self._deadline = time.monotonic() + seconds
         self._models.clear()
         self._missed.clear()
@@ -225,10 +226,14 @@ class Student:
         return left
 
     def _ask(self, op: str, buffers: list[bytes], **content: Any) -> tuple[dict[str, Any], list[bytes]]:
+        left = self._left()
         try:
-            return self._session.request(op, self._left(), buffers, **content)
+            return self._session.request(op, left, buffers, **content)
         except KernelGone as gone:
-            raise CouldNotRun(f"{_named(content)}{gone}") from gone
+            given = f"It took longer than {left:.0f} s"
+            shared = f"It took longer than the {left:.0f} s that were left of {self._seconds:.0f} s for all calls"
+            words = str(gone).replace(given, shared) if left < self._seconds - 1 else str(gone)
+            raise CouldNotRun(f"{_named(content)}{words}") from gone
 
     def _answer(self, name: str, reply: dict[str, Any], buffers: list[bytes]) -> Any:
         what, status, text = f"`{name}`", reply.get("status"), _text(reply.get("text"))

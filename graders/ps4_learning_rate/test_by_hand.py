@@ -25,8 +25,10 @@ from goodfit import check, grades
 @grades("step", points=1)
 def test_steps_downhill(student):
     """Weights and bias move straight downhill: against the gradient of the mean squared error."""
-    for n, d, seed in ((9, 3, 11), (40, 1, 12), (6, 8, 13)):
+    for n, d, seed in ((9, 3, 11), (40, 1, 12), (6, 8, 13), (11, 4, 10)):
         x, y, w, b = regression(n, d, seed)
+        if n == 11:  # whole numbers
+            x, y, w, b = (3 * x).astype(int), (3 * y).astype(int), np.array([2, -1, 3, 1]), 2
         moved, slopes = move(student, x, y, w, b, 1e-4), mse_slopes(x, y, w, b)
         length = float(np.linalg.norm(moved))
         check.that(length > 0, "Neither weights nor bias have moved.", "new = old - rate * gradient.")
@@ -59,16 +61,24 @@ def test_step_is_a_mean_over_rows(student):
             "The loss is a mean over the rows, so the gradient is one as well: otherwise larger batches step further."
         )
         check.close(thrice, once, "the step of the tripled batch", rtol=1e-4, atol=1e-7, hint=hint)
+        other = move(student, x, y[::-1] + 5, w, b, 0.01)
+        check.that(
+            not np.allclose(other, once), "The step does not depend on the rows.", "new = old - rate * gradient."
+        )
 
 
 @grades("step", points=1)
 def test_step_takes_both_slopes_at_the_old_place(student):
-    """Weights and bias move at once: a hundred times the rate gives a hundred times the step."""
+    """Weights and bias move at once: a hundred times the rate, a hundred times the step. No argument changes."""
     for n, d, seed in ((12, 3, 19), (5, 6, 20)):
         x, y, w, b = regression(n, d, seed)
-        small, large = move(student, x, y, w, b, 0.004), move(student, x, y, w, b, 0.4)
+        small, large = (move(student, x, y, w, b, rate, keeping=True) for rate in (0.004, 0.4))
         hint = "Work out both gradients from the old w and the old b, before you change either."
         check.close(large, 100 * small, "the step at the larger rate", rtol=1e-3, atol=1e-6, hint=hint)
+        other = move(student, x, y[::-1] + 5, w, b, 0.4)
+        check.that(
+            not np.allclose(other, large), "The step does not depend on the rows.", "new = old - rate * gradient."
+        )
 
 
 # ---- 2 a quadratic valley
@@ -93,21 +103,24 @@ def test_flat_land_has_no_limit(student):
         )
         infinite = got.dtype.kind == "f" and got.size == 1 and bool(np.isposinf(got).all())
         check.that(infinite, "In flat land largest_rate(...) is not infinity.", hint)
-    got = check.array(
-        student.call("largest_rate", np.diag([0.0, 5.0])), "largest_rate(...)", finite=False, dtype="number"
-    )
-    check.that(bool(np.isfinite(got).all()), "One flat direction makes largest_rate(...) infinite.", hint)
+    for curvatures in ([0.0, 5.0], [0.25], [1, 0, 0, 3]):
+        got = check.array(
+            student.call("largest_rate", np.diag(curvatures)), "largest_rate(...)", finite=False, dtype="number"
+        )
+        check.that(bool(np.isfinite(got).all()), "One flat direction makes largest_rate(...) infinite.", hint)
 
 
 @grades("valley", points=1)
 def test_path_has_all_its_points(student):
-    """The path begins with the start and has one more point for each step."""
+    """The path begins with the start, which stays as it is, and has one more point for each step."""
     for d, steps, seed in ((2, 7, 25), (5, 1, 26), (3, 0, 27)):
         hessian, start = valley(np.arange(1, d + 1), seed), np.random.default_rng(seed).normal(size=d)
-        points = path(student, hessian, start, 0.1, steps)
+        points = path(student, hessian, start, 0.1, steps, keeping=True)
         hint = "steps + 1 points: the first is the start itself, the last is where `steps` steps lead."
         check.that(len(points) == steps + 1, f"With steps={steps} the path has {len(points)} points.", hint)
         check.close(points[0], start, "the first point", hint=hint)
+        moves = steps == 0 or not np.allclose(points[-1], start)
+        check.that(moves, "The path never leaves its start.", "The gradient is the Hessian times the place.")
 
 
 @grades("valley", points=1)
@@ -117,9 +130,12 @@ def test_path_follows_the_gradient(student):
         ([5.0, 1.0], 0.15, 9, 28),
         ([2.0, 3.0, 7.0], 0.4, 6, 29),
         ([0.5], 1.2, 5, 30),
+        ([4.0, 1.5], 0.11, 4, 31),  # from a place of whole numbers
     ):
         hessian = valley(curvatures, seed)
         start = 1 + np.random.default_rng(seed).random(len(curvatures))
+        if seed == 31:
+            start = np.array([7, -4])
         points = path(student, hessian, start, rate, steps)
         check.that(len(points) > 2, "The path is too short to be followed.", "One point for each step.")
         expected = points[:-1] - rate * points[:-1] @ hessian
@@ -132,7 +148,7 @@ def test_path_follows_the_gradient(student):
 
 @grades("diagnose", points=1)
 def test_overflow_means_too_large(student):
-    """NaN and infinity, wherever they stand, are signs of a rate that is too large."""
+    """NaN and infinity, wherever they stand, are signs of a rate that is too large; the curve stays as it is."""
     good = falling(2.3, 20, 0.1, 0.02, seed=31)
     curves = []
     for place, value in ((19, np.nan), (3, np.nan), (11, np.inf), (0, np.inf), (7, np.nan)):
@@ -141,12 +157,12 @@ def test_overflow_means_too_large(student):
         curves.append((2.3, curve))
     curves.append((1.0, [0.9, 0.95, float("nan"), float("nan"), float("nan"), float("nan")]))
     hint = "Rule 1 comes first: np.isfinite. A comparison with NaN is never true, and min and max may hide it."
-    verdicts(student, curves, "too large", "that holds NaN or infinity", hint)
+    verdicts(student, curves, "too large", "that holds NaN or infinity", hint, unlike=(2.3, good), keeping=True)
 
 
 @grades("diagnose", points=1)
 def test_knows_suitable_curves(student):
-    """A curve that has come down to half of the start is suitable, however noisy it is and whatever its last epoch."""
+    """A curve that came down to half of the start is suitable, however noisy; the curve itself stays as it is."""
     spiked = falling(2.3, 15, 0.15, 0.02, seed=32)
     spiked[-1] = 2.3 * 3
     hump = falling(4.0, 24, 0.1, 0.03, seed=33)
@@ -163,9 +179,11 @@ def test_knows_suitable_curves(student):
         (0.7, three_of_five),
         (2.3, quick),
         (1.5, falling(1.5, 40, 0.2, 0.1, 34)),
+        (8.0, [2.0, 1.0, 9.0, 1.5, 0.5]),  # five epochs only
+        (2.3, np.array([2.2, 2.3, 2.2, 2.1, 0.3, 0.2, 0.3, 2.2, 2.1], dtype=np.float32)),
     ]
     hint = "The median of the last five losses against half of the start; ask this before you look at jumps."
-    verdicts(student, curves, "suitable", "that came down", hint)
+    verdicts(student, curves, "suitable", "that came down", hint, unlike=(2.3, np.full(12, 2.2)), keeping=True)
 
 
 @grades("diagnose", points=1)
@@ -173,7 +191,17 @@ def test_knows_curves_that_crawl(student):
     """A curve that hardly moves is too small a rate's: falling slowly, flat, noisy, or with one lucky epoch."""
     lucky = crawling(2.3, 12, 0.9, 0.01, seed=35)
     lucky[6] = 0.2
+    last_days = []
+    for places in ([-1], [-2], [-3], [-4], [-5], [-5, -1], [-3, -2]):  # one lucky epoch, or two, at the end
+        curve = crawling(3.1, 20, 0.9, 0.01, seed=41)
+        curve[places] = 0.1
+        last_days.append((3.1, curve))
     curves = [
+        *last_days,
+        (12.0, crawling(12.0, 25, 0.97, 0.03, seed=42)),  # jumps of 0.3, which is little here
+        (40.0, np.round(crawling(40.0, 15, 0.9, 0.02, seed=43)).astype(int)),
+        (0.25, crawling(0.25, 5, 0.9, 0.0, seed=44)),
+        (2.0, np.append(crawling(2.0, 25, 0.97, 0.01, seed=45), [2.1, 1.6, 2.1, 1.6, 2.1])),  # jumps at the end only
         (2.3, crawling(2.3, 30, 0.78, 0.0, seed=36)),
         (0.69, np.full(10, 0.69)),
         (5.0, crawling(5.0, 25, 0.95, 0.03, seed=37)),
@@ -181,20 +209,30 @@ def test_knows_curves_that_crawl(student):
         (1.0, [0.99, 0.98, 0.98, 0.97, 0.96, 0.96]),
     ]
     hint = "It has not come down, and its typical jump (the median of |differences|) is small: rule 4 and then rule 5."
-    verdicts(student, curves, "too small", "that hardly moves", hint)
+    verdicts(student, curves, "too small", "that hardly moves", hint, unlike=(2.3, falling(2.3, 12, 0.05, 0.02, 46)))
 
 
 @grades("diagnose", points=1)
 def test_knows_curves_that_bounce(student):
-    """A curve that jumps to and fro and gets nowhere is too large a rate's."""
+    """A curve that jumps back and forth and gets nowhere is too large a rate's."""
     curves = [
         (2.3, bouncing(2.3, 20, 0.75, 1.25, seed=38)),
         (0.7, bouncing(0.7, 9, 0.8, 1.2, seed=39)),
         (6.0, bouncing(6.0, 31, 0.8, 1.3, seed=40)),
         (1.0, [0.7, 1.2, 0.8, 1.3, 0.75, 1.2, 0.7]),
+        (0.1, bouncing(0.1, 11, 0.8, 1.2, seed=47)),  # jumps of 0.04, which is much here
+        (3.0, [2.3, 3.6, 2.2, 3.5, 2.3]),
+        (2.3, np.append(bouncing(2.3, 25, 0.75, 1.25, seed=48), np.full(5, 2.2))),  # and then stands still
     ]
     hint = "The typical jump: the median of |loss[t+1] - loss[t]|, against a tenth of the start."
-    verdicts(student, curves, "too large", "that jumps and gets nowhere", hint)
+    verdicts(
+        student,
+        curves,
+        "too large",
+        "that jumps and gets nowhere",
+        hint,
+        unlike=(2.3, falling(2.3, 20, 0.05, 0.01, 49)),
+    )
 
 
 @grades("diagnose", points=1)
@@ -203,9 +241,10 @@ def test_knows_curves_that_climbed(student):
     thrown = np.append([400.0, 3.4], 2.1 + 0.01 * np.arange(12) % 0.04)
     smooth = 2.3 * np.exp(0.035 * np.arange(1, 41))
     back = 1.0 + 1.5 * np.exp(-((np.arange(40) - 18) ** 2) / 60)
-    curves = [(2.3, thrown), (2.3, smooth), (1.0, back)]
+    curves = [(2.3, thrown), (2.3, smooth), (1.0, back), (6.0, [30.0, 29.0, 12.0, 6.1, 6.0, 5.9, 5.9, 5.8, 5.8])]
     hint = "Look at the highest loss of the whole curve, and compare with `start`, not with the first epoch's loss."
-    verdicts(student, curves, "too large", "that climbed far above the start", hint)
+    fall = (5.0, falling(5.0, 20, 0.05, 0.01, seed=50))
+    verdicts(student, curves, "too large", "that climbed far above the start", hint, unlike=fall)
 
 
 # ---- 5 batches
@@ -233,6 +272,7 @@ def test_every_epoch_ends_with_its_own_batch(student):
     for rows, size, epochs in ((1000, 128, 5), (7, 4, 10), (640, 64, 3)):
         one = check.number(student.call("updates", rows, size), "updates(...) for one epoch")
         hint = "Round up for one epoch, then multiply."
+        check.that(abs(one - rows / size) <= 1, f"updates({rows}, {size}) is far from rows / batch size.", hint)
         got = student.call("updates", rows, size, epochs=epochs)
         check.equal(got, int(epochs * one), f"updates({rows}, {size}, epochs={epochs})", hint=hint)
 
@@ -264,13 +304,17 @@ def test_rows_that_agree_make_no_noise(student):
         gradients = np.tile(row, (60, 1))
         hint = "Noise is the distance from the gradient of all rows, not from zero."
         check.close(noise(student, gradients, size, 50, 53), 0.0, "the noise", atol=1e-6, hint=hint)
+        gradients[::2] += 1  # now they do not agree
+        check.that(noise(student, gradients, size, 50, 53) > 0, "Rows that do not agree make no noise.", hint)
 
 
 @grades("batch", points=1)
 def test_noise_is_repeatable(student):
-    """The same seed gives the same noise, another seed another one."""
+    """The same seed gives the same noise, another seed another one; the gradients stay as they are."""
     gradients = scattered(300, 2, 54, centre=1.0)
-    first, again, other = (noise(student, gradients, 7, 40, seed) for seed in (5, 5, 6))
+    first, again, other = (noise(student, gradients, 7, 40, seed, keeping=True) for seed in (5, 5, 6))
+    steep = noise(student, 1000 * gradients, 7, 40, 5)
+    check.that(steep > 10 * first, "Gradients that are 1,000 times as large make no more noise.", "Use `gradients`.")
     hint = "Make one generator from `seed`, before the loop, and draw all batches from it."
     check.that(abs(first - again) <= 1e-9 * (1 + first), "Two calls with the same seed give different noise.", hint)
     check.that(first != other, "Two seeds give the very same noise.", hint)

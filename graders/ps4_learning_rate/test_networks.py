@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from ps4_learning_rate.helpers import entries, images, results
+from ps4_learning_rate.helpers import entries, first_loss, images, results, share
 
 from goodfit import check, grades
 
 RATES = [1.0, 1e-6, 1e-2]  # as the notebook calls it
 BATCH_SIZE = 128  # as the notebook has it
+FEW = 120  # rows of nines, fewer than there are validation rows
 PARAMETERS = 196 * 64 + 64 + 64 * 10 + 10  # of the network that is given
 
 
@@ -29,12 +30,23 @@ def rows(given: Any) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
 
 
 @grades("sweep", points=2)
-def test_good_rate_wins_by_far(student, thresholds):
+def test_good_rate_wins_by_far(student, given, thresholds):
     """In one sweep with RMSprop the rate 0.01 beats both 1.0 and 0.000001 on validation rows, by a wide margin."""
-    too_large, too_small, good = (accuracy for _, accuracy in entries(student.value("curves"), RATES, "`curves`"))
+    too_large, too_small, good = (
+        share(accuracy, f"the accuracy of the rate {rate:g} in `curves`")
+        for rate, (_, accuracy) in zip(RATES, entries(student.value("curves"), RATES, "`curves`"), strict=True)
+    )
     what = "the accuracy of the rate 0.01 minus the better one of the two others"
     hint = "keras.optimizers.RMSprop(learning_rate=rate), compiled anew for each rate; 0.01 learns, the others do not."
     check.meets(good - max(too_large, too_small), thresholds["sweep_margin"], what, hint=hint)
+    # RMSprop divides by the root of a mean of squared slopes that begins at zero (rho = 0.9): with slopes that hardly
+    # change, its second step is sqrt(0.1 / 0.19) = 0.725 of the first. Other optimizers take equal or growing steps.
+    x, y, *validation = rows(given)
+    ((losses, _),) = results(student, x[:64], y[:64], *validation, rates=[1e-5], epochs=3, seed=16)
+    first, second, third = (float(check.number(loss, "a loss of three epochs of one batch")) for loss in losses[:3])
+    once, twice = first - second, second - third
+    like = once > 0 and abs(twice / once - (0.1 / 0.19) ** 0.5) < 0.1
+    check.that(like, "With one batch an epoch, the loss does not fall from step to step as with RMSprop.", hint)
 
 
 @grades("sweep", points=1)
@@ -42,23 +54,29 @@ def test_every_rate_gets_a_fresh_network(student, given, thresholds, seed):
     """A rate's first loss does not depend on whether another rate was tried before it."""
     data, seed = rows(given), seed + 11
     ((alone, _),) = results(student, *data, rates=[0.005], epochs=1, seed=seed)
-    _, (after, _) = results(student, *data, rates=[0.02, 0.005], epochs=1, seed=seed)
-    first = float(check.number(alone[0], "the first loss of a rate that is tried alone"))
+    (before, _), (after, _) = results(student, *data, rates=[0.02, 0.005], epochs=1, seed=seed)
+    first = first_loss(alone, "the first loss of a rate that is tried alone")
     second = float(check.number(after[0], "the first loss of a rate that is tried after another one"))
     hint = "Build the network inside the loop: else the second rate goes on where the first one stopped."
+    check.that(before[0] != after[0], "Two rates have the very same loss.", "Compile with the rate, for each rate.")
     what = "a rate's first loss after another rate, as a share of its first loss alone,"
     check.meets(second / max(first, 1e-9), thresholds["sweep_fresh"], what, hint=hint)
 
 
 @grades("sweep", points=1)
 def test_every_rate_starts_from_the_same_weights(student, given):
-    """With rates so small that nothing moves, all first losses are the same: those of one set of initial weights."""
-    losses = []
-    for curve, _ in results(student, *rows(given), rates=[1e-9, 2e-9, 3e-9], epochs=1, seed=12):
-        losses.append(float(check.number(curve[0], "the first loss of a tiny rate")))
-    hint = "keras.utils.set_random_seed(seed) right before each network is built, with the same seed."
-    same = max(losses) - min(losses) <= 1e-3 * abs(losses[0])
-    check.that(same, "At rates where nothing moves the losses differ, so the initial weights do.", hint)
+    """With rates so small that nothing moves, all first losses are the same; another seed gives other ones."""
+    x, y, *validation = rows(given)
+    starts = []
+    for seed, rates in ((12, [1e-9, 2e-9, 3e-9]), (13, [1e-9])):
+        curves = results(student, x, y, *validation, rates=rates, epochs=1, seed=seed)
+        losses = [first_loss(curve, "the first loss of a tiny rate") for curve, _ in curves]
+        hint = "keras.utils.set_random_seed(seed) right before each network is built, with the same seed."
+        same = max(losses) - min(losses) <= 1e-3 * abs(losses[0])
+        check.that(same, "At rates where nothing moves the losses differ, so the initial weights do.", hint)
+        starts.append(losses[0])
+    hint = "new_network(seed), with the argument `seed`."
+    check.that(abs(starts[0] - starts[1]) > 1e-3, "Two seeds give the very same initial weights.", hint)
 
 
 @grades("sweep", points=1)
@@ -68,27 +86,41 @@ def test_one_loss_for_each_epoch(student, given):
         ((losses, _),) = results(student, *rows(given), rates=[0.01], epochs=epochs, seed=13)
         hint = "fit(..., epochs=epochs) returns a history with one loss for each epoch."
         check.that(len(losses) == epochs, f"With epochs={epochs} there are {len(losses)} losses.", hint)
-    # an epoch's loss is the mean over its batches, so an epoch of one batch has the loss of the untrained network
+    # An epoch's loss is the mean over its batches, so an epoch of one batch has the loss of the untrained network, and
+    # one of two batches has not: the second is seen after an update.
     x, y, *validation = rows(given)
-    batch = (x[:BATCH_SIZE], y[:BATCH_SIZE])
-    idle, busy = (
-        float(check.number(losses[0], "the loss of an epoch of one batch"))
-        for rate in (1e-9, 0.02)
-        for losses, _ in results(student, *batch, *validation, rates=[rate], epochs=1, seed=15)
-    )
     hint = "fit(..., batch_size=BATCH_SIZE), and the losses as `fit` records them."
-    one = abs(busy - idle) <= 1e-3 * abs(idle)
-    check.that(one, f"With {BATCH_SIZE} rows, which are one batch, the first loss depends on the rate.", hint)
+    for n in (BATCH_SIZE, 2 * BATCH_SIZE):
+        idle, busy = (
+            first_loss(losses, f"the loss of an epoch of {n} rows")
+            for rate in (1e-9, 0.005)
+            for losses, _ in results(student, x[:n], y[:n], *validation, rates=[rate], epochs=1, seed=15)
+        )
+        still = abs(busy - idle) <= 1e-3 * abs(idle)
+        if n == BATCH_SIZE:
+            check.that(still, f"With {n} rows, which are one batch, the first loss depends on the rate.", hint)
+        else:
+            check.that(not still, f"With {n} rows, which are two batches, no update is made between them.", hint)
 
 
 @grades("sweep", points=1)
 def test_accuracy_is_that_of_validation_rows(student, given, thresholds, seed):
-    """The accuracy is measured on the validation rows: where all their labels are wrong it is close to nothing."""
+    """The accuracy is that of validation rows, which are not learnt: with wrong labels it is close to nothing.
+
+    There are fewer training rows than validation rows. Whoever trains on both learns mostly wrong labels.
+    """
     x, y, x_val, y_val = rows(given)
-    ((_, accuracy),) = results(student, x, y, x_val, (y_val + 1) % 10, rates=[0.01], epochs=3, seed=seed + 14)
-    hint = "Ask the trained network for x_val and compare with y_val, the arguments."
+    scores = []
+    for labels in ((y_val + 1) % 10, y_val):
+        options = {"rates": [0.01], "epochs": 8, "seed": seed + 14}
+        ((_, accuracy),) = results(student, x[:256], y[:256], x_val, labels, **options)
+        scores.append(share(accuracy, "the accuracy"))
+    hint = "Train on x and y alone; ask the trained network for x_val, and compare with y_val, the arguments."
     what = "the accuracy where every validation label is wrong"
-    check.meets(accuracy, thresholds["sweep_wrong_labels"], what, hint=hint)
+    check.meets(scores[0], thresholds["sweep_wrong_labels"], what, hint=hint)
+    check.that(
+        scores[1] > scores[0], "With right validation labels the accuracy is no higher than with wrong ones.", hint
+    )
 
 
 # ---- 6 within a budget
@@ -128,15 +160,18 @@ def test_budget_network_is_the_given_one(student):
 
 @grades("budget", points=1)
 def test_budget_training_uses_its_arguments(student, given, hidden, thresholds, seed):
-    """Called with labels that are all 9, the network learns to say 9.
+    """Called with few images, all labelled 9, the network learns to say 9, and another seed gives another network.
 
     That is learnt within a few updates, so a poor choice of rate and batch size, which other checks judge, passes. An
-    untrained network with these initial weights hardly ever says 9.
+    untrained network with these initial weights hardly ever says 9, and neither does one that was trained on the
+    notebook's validation rows as well: they outnumber these.
     """
-    x_test = images(hidden("digits")["x_test"])
-    y = np.full(len(given("digits")["y_hasty"]), 9, dtype=np.int64)
-    model = student.model_from("train_in_budget", images(given("digits")["x_train"]), y, seed=seed + 7)
+    x_test, x = images(hidden("digits")["x_test"]), images(given("digits")["x_train"][:FEW])
+    y = np.full(FEW, 9, dtype=np.int64)
+    model, other = (student.model_from("train_in_budget", x, y, seed=seed + start) for start in (7, 8))
     nines = model.accuracy(x_test, np.full(len(x_test), 9))
-    hint = "Train on the arguments x and y, not on arrays of the notebook, and far enough to change the network."
+    hint = "Train on the arguments x and y alone, not on arrays of the notebook, and far enough to change the network."
     what = "the share of nines in the answers of a model that was trained on nothing but nines"
     check.meets(nines, thresholds["budget_nines"], what, hint=hint)
+    differ = not np.array_equal(model.predict(x_test[:50]), other.predict(x_test[:50]))
+    check.that(differ, "Two seeds give the very same network.", "new_network(seed), with the argument `seed`.")

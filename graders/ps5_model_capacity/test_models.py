@@ -12,10 +12,11 @@ from goodfit import check, grades
 
 @grades("radius", points=1)
 def test_keeps_the_old_columns(student):
-    """The first two of the three columns are those of x, unchanged and in order."""
-    for n, centre, seed in ((7, (0.0, 0.0), 1), (40, (2.5, -1.0), 2)):
+    """The first two of the three columns are those of x, unchanged and in order; x itself stays as it is."""
+    for n, centre, seed in ((7, (0.0, 0.0), 1), (40, (2.5, -1.0), 2), (1, (1, 1), 6)):
         x = points(n, seed)
-        got = check.array(student.call("add_radius", x, centre), "add_radius(...)", shape=(n, 3), dtype="number")
+        got = student.call_sparing("add_radius", x, centre)
+        got = check.array(got, "add_radius(...)", shape=(n, 3), dtype="number")
         hint = "Put the new feature behind the columns of x, which stay as they are."
         check.close(got[:, :2], x, "the first two columns", hint=hint, rtol=1e-5, atol=1e-6)
 
@@ -23,8 +24,15 @@ def test_keeps_the_old_columns(student):
 @grades("radius", points=1)
 def test_distance_from_the_centre(student):
     """The last column is the distance of each point from the given centre."""
-    for n, centre, seed in ((9, (4.0, -3.0), 3), (50, (-1.5, 0.5), 4), (5, (0.0, 0.0), 5)):
+    for n, centre, seed in (
+        (9, (4.0, -3.0), 3),
+        (50, (-1.5, 0.5), 4),
+        (5, (0.0, 0.0), 5),
+        (8, (2, -1), 7),
+        (6, (0, 1), 8),
+    ):
         x = points(n, seed)
+        x = x.astype(int) if seed == 7 else x.astype(np.float32) if seed == 8 else x
         got = check.array(student.call("add_radius", x, centre), "add_radius(...)", shape=(n, None), dtype="number")
         check.that(got.shape[1] > 0, "add_radius(...) has no columns.")
         expected = [abs(complex(*row) - complex(*centre)) for row in x]
@@ -35,13 +43,24 @@ def test_distance_from_the_centre(student):
 # ---- 2 a network
 
 
-@grades("rings", points=2)
-def test_network_separates_the_rings(student, hidden, thresholds):
-    """The network tells the disc from the ring on points that it has never seen."""
+@grades("rings", points=2, timeout=60)
+def test_network_separates_the_rings(student, given, hidden, thresholds, seed):
+    """The network tells the disc from the ring on points that it has never seen, whatever the classes are called."""
     test = hidden("rings")
     accuracy = student.model("rings_model").accuracy(test["x"], test["y"])
-    hint = "Does a hidden layer have a non-linear activation, enough units and enough updates?"
+    hint = "Does a hidden layer have a non-linear activation, 16 to 32 units and enough updates?"
     check.meets(accuracy, thresholds["rings_accuracy"], "the accuracy of `rings_model` on unseen points", hint=hint)
+    # The same points with exchanged labels: who trains on the notebook's rows instead, or as well, is mostly wrong.
+    train = given("rings")
+    calls = [student.model_from("train_rings", train["x_train"], 1 - train["y_train"], seed + s) for s in (3, 3, 4)]
+    exchanged, again, other = (model.predict(test["x"][:500]) for model in calls)
+    hint = "Train on x and y alone, the arguments, whatever they are."
+    right = float(np.mean(exchanged.argmax(axis=1) == 1 - test["y"][:500]))
+    what = "With exchanged labels, the network is right about less than half of the unseen points."
+    check.that(exchanged.shape[1] > 1 and right > 0.5, what, hint)
+    hint = "keras.utils.set_random_seed(seed) before the first layer is made, with the argument `seed`."
+    check.that(np.allclose(exchanged, again, atol=1e-3), "The same seed gives two different networks.", hint)
+    check.that(not np.allclose(exchanged, other, atol=1e-3), "Two seeds give the very same network.", hint)
 
 
 @grades("rings", points=2)
@@ -62,19 +81,21 @@ def test_network_learns_no_islands(student, given, hidden, thresholds):
 
 @grades("labels", points=1)
 def test_original_labels_stay(student):
-    """Shuffling gives a copy: the array that is passed does not change."""
-    student.call("shuffled_copy", np.arange(6), np.random.default_rng(1))  # is there anything to judge?
-    tags = check.array(student.value("tags"), "`tags`", shape=(300,), dtype="number")
-    changed = int((tags != np.arange(300) % 10).sum())
-    hint = "labels[:] of an array is a view on the same numbers. rng.permutation copies; rng.shuffle does not."
-    check.that(changed == 0, f"Your function changed {changed} of the 300 labels that it was given.", hint)
+    """Shuffling gives a copy in another order: the array that is passed does not change."""
+    for labels in (np.arange(40) % 3, np.array([-3, 5, 40, 5] * 12), np.array(["cat", "dog", "emu"] * 11)):
+        copy = check.array(
+            student.call_sparing("shuffled_copy", labels, np.random.default_rng(1)), "the copy", shape=labels.shape
+        )
+        check.that(not np.array_equal(copy, labels), "The copy is in the old order.", "Is the result returned?")
+        known = set(copy.tolist()) <= set(labels.tolist())
+        check.that(known, "The copy holds labels that the original has not.", "Reorder the labels, whatever they are.")
 
 
 @grades("labels", points=1)
 def test_is_a_permutation_by_rng(student):
     """The copy holds the same labels in another order, and the generator that is passed decides which."""
     for n, classes, seed in ((240, 3, 11), (501, 10, 12)):
-        labels = np.random.default_rng(seed).integers(classes, size=n)
+        labels = np.random.default_rng(seed).integers(classes, size=n) * 7 - 4
         orders = [
             check.array(
                 student.call("shuffled_copy", labels, np.random.default_rng(s)), "the copy", shape=(n,), dtype="number"
@@ -108,14 +129,23 @@ def test_true_labels_are_learnt(student, given, thresholds):
     check.meets(abs(accuracy - 0.5), thresholds["other_rows"], what, hint=hint)
 
 
-@grades("labels", points=1)
-def test_shuffled_labels_do_not_carry_over(student, thresholds):
-    """With shuffled labels the network repeats its training labels and stays near chance on validation rows."""
+@grades("labels", points=1, timeout=60)
+def test_shuffled_labels_do_not_carry_over(student, given, thresholds):
+    """With shuffled labels the network repeats its training labels and stays near chance; the seed is used."""
     train, val = pair(student.value("records"), "shuffled")
     hint = "The training accuracy is on the labels that the network was trained on, the shuffled ones."
     check.meets(train, thresholds["shuffled_training"], "the training accuracy with shuffled labels", hint=hint)
     hint = "Are the labels shuffled, and the images not? Validation labels are always the true ones."
     check.meets(val, thresholds["shuffled_validation"], "the validation accuracy with shuffled labels", hint=hint)
+    rows, scores = given("digits"), []
+    few = (images(rows["x_train"][:60]), rows["y_train"][:60].astype(int))
+    held_out = (images(rows["x_val"]), rows["y_val"].astype(int))
+    for seed in (5, 6):
+        records = student.call("label_experiment", *few, *held_out, seed)
+        scores.append([pair(records, name, "label_experiment(...)") for name in ("true", "shuffled")])
+    hint = "Both train_small and default_rng get the argument `seed`."
+    check.that(scores[0][0] != scores[1][0], "With true labels, two seeds give the very same accuracies.", hint)
+    check.that(scores[0][1] != scores[1][1], "With shuffled labels, two seeds give the very same accuracies.", hint)
 
 
 def diagnosed(student, cases: list) -> None:
@@ -166,13 +196,27 @@ def images(rows: np.ndarray) -> np.ndarray:
     return rows.astype(np.float32) / 255
 
 
-@grades("bigger", points=1)
-def test_recognises_new_digits(student, hidden, thresholds):
-    """The network recognises digits that it has never seen."""
-    test = hidden("digits")
-    accuracy = student.model("bigger_model").accuracy(images(test["x"]), test["y"])
+@grades("bigger", points=1, timeout=90)
+def test_recognises_new_digits(student, given, hidden, thresholds, seed):
+    """The network recognises digits that it has never seen, and hardly fewer of them than of the validation rows."""
+    rows, test = given("digits"), hidden("digits")
+    model, x, x_val = student.model("bigger_model"), images(test["x"]), images(rows["x_val"])
+    accuracy = model.accuracy(x, test["y"])
     hint = "More units than there are digits? Enough epochs?"
     check.meets(accuracy, thresholds["bigger_accuracy"], "the accuracy of `bigger_model` on unseen digits", hint=hint)
+    hint = "Validation rows are for the record only: fit(x, y, validation_data=(x_val, y_val))."
+    what = "the accuracy of `bigger_model` on the validation rows minus that on unseen digits"
+    check.meets(model.accuracy(x_val, rows["y_val"]) - accuracy, thresholds["bigger_leak"], what, hint=hint)
+    # every digit is called by the name of the next one
+    arguments = (images(rows["x_train"]), (rows["y_train"].astype(int) + 1) % 10, x_val, (rows["y_val"] + 1) % 10)
+    renamed, other = (student.model_from("train_bigger", *arguments, seed + start) for start in (3, 4))
+    right = renamed.accuracy(x, (test["y"].astype(int) + 1) % 10)
+    hint = "Train on x and y, the arguments, whatever they are."
+    check.that(
+        right > 0.5, "With renamed labels, the network is right about less than half of the unseen digits.", hint
+    )
+    differ = not np.array_equal(renamed.predict(x[:50]), other.predict(x[:50]))
+    check.that(differ, "Two seeds give the very same network.", "keras.utils.set_random_seed(seed), the argument.")
 
 
 @grades("bigger", points=1)
@@ -191,7 +235,7 @@ def test_is_more_than_linear(student, thresholds):
         scores.append(log - log.mean(axis=1, keepdims=True))
     bend = np.median(np.abs(scores[2] - (scores[0] + scores[1]) / 2)) / (np.abs(scores[0] - scores[1]).mean() + 1e-9)
     hint = "Without a non-linear activation, layers on top of each other are one linear layer."
-    what = "the bend of `bigger_model`, which softmax regression has not, however many layers it has,"
+    what = "how far `bigger_model` bends (softmax regression does not, however many linear layers it is made of)"
     check.meets(bend, thresholds["bend"], what, hint=hint)
 
 

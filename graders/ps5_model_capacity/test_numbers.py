@@ -48,6 +48,8 @@ def test_too_short_a_series(student):
         hint = f"{n} values, k={k}, horizon={horizon}: there is no row. Keep both shapes all the same."
         check.array(x, "x", shape=(0, k), dtype="number", hint=hint)
         check.array(y, "y", shape=(0,), dtype="number", hint=hint)
+        x, y = (np.shape(part) for part in windows(student, np.arange(40.0), k, **options))
+        check.that(x[:1] != (0,) and y != (0,), f"Of 40 values with k={k} and horizon={horizon} there is no row.", hint)
 
 
 @grades("series", points=1)
@@ -57,12 +59,22 @@ def test_one_prediction_for_each_value(student):
         series = wave(n + m, seed)
         got = student.call("forecast", series[:n], series[n:], k)
         hint = "The first windows begin in `past`: put its last k values before `future`."
-        check.array(got, f"forecast(...) of {m} values with k={k}", shape=(m,), dtype="number", hint=hint)
+        what = f"forecast(...) of {m} values with k={k}"
+        low = check.array(got, what, shape=(m,), dtype="number", hint=hint)
+        high = check.array(
+            student.call("forecast", series[:n] + 1000, series[n:] + 1000, k),
+            what,
+            shape=(m,),
+            dtype="number",
+            hint=hint,
+        )
+        moves = bool((high - low.astype(float) > 200).all())
+        check.that(moves, "Where all values are 1,000 higher, the predictions are not.", "Predict from the values.")
 
 
 @grades("series", points=1)
 def test_forecast_leaks_nothing(student):
-    """A prediction depends on no value at or after its target."""
+    """A prediction depends on the k values before its target: on none at or after it, and on no older one."""
     for n, m, k, changed, seed in ((70, 20, 3, 12, 4), (90, 24, 6, 20, 5)):
         series = wave(n + m, seed)
         other = series.copy()
@@ -76,6 +88,18 @@ def test_forecast_leaks_nothing(student):
         check.that(
             not moved.any(), "A value of `future` was changed, and a prediction for that time or before moved.", hint
         )
+        check.that(
+            not np.allclose(first[early:], second[early:], rtol=1e-6, atol=1e-6),
+            "Values of `future` were changed, and no later prediction moved.",
+            "Each prediction is made from the k values right before its target, those of `future` among them.",
+        )
+        once = series.copy()
+        once[n + 2] += 500
+        third = predictions(student, once[:n], once[n:], k)
+        check.that(len(third) == len(first), "The number of predictions depends on the values.")
+        late = len(first) - (m - 2 - k) + 1  # the first prediction whose k values all come after the changed one
+        stays = np.allclose(third[late:], first[late:], rtol=1e-6, atol=1e-6)
+        check.that(stays, f"With k={k}, a prediction depends on a value {k + 1} places back or more.", "Use k lags.")
 
 
 @grades("series", points=2)
@@ -119,12 +143,13 @@ def test_counts_no_layer(student):
     """A single entry means inputs and no layer: nothing to count."""
     counted(student, [17], 0)
     counted(student, [1], 0, bias=False)
+    check.that(student.call("count_parameters", [17, 3]) != 0, "Two entries are a layer, and you count nothing.")
 
 
 @grades("parameters", points=1)
 def test_counts_without_biases(student):
     """With bias=False only the weights are counted, in every layer."""
-    for sizes in ([20, 9, 6, 4], [64, 32, 10], [8, 3, 3, 3, 5]):
+    for sizes in ([20, 9, 6, 4], [64, 32, 10], [8, 3, 3, 3, 5], [20, 4]):
         counted(student, sizes, entries(sizes, bias=0), bias=False)
 
 
@@ -154,7 +179,7 @@ def test_widest_within_the_budget(student):
 def turns(student, cases: list, hint: str, exact: bool = True) -> None:
     """Compare turning epochs of recorded curves with the expected ones; unless exact, only whether there is one."""
     for losses, options, expected in cases:
-        got = student.call("turning_epoch", losses, **options)
+        got = student.call_sparing("turning_epoch", losses, **options)
         shown = f"turning_epoch of {len(losses)} losses with {options or 'the defaults'}"
         if expected is not None and not exact:
             check.that(got is not None, f"{shown} is None.", hint)
@@ -184,8 +209,11 @@ def test_no_turn(student):
         ([1.5, 1.0, 0.5, 1.0, 2.0, 3.0, 4.0], {"tail": 5}, None),
         (np.array([0.5]), {}, None),
         ([0.5, 0.5, 0.5, 0.5, 0.5], {}, None),  # flat
+        ([0.25, 0.5], {"tail": 4}, None),  # shorter than the tail
     ]
-    turns(student, cases, "At least `tail` epochs after the lowest one, and a mean that is really above it.")
+    hint = "At least `tail` epochs after the lowest one, and a mean that is really above it."
+    turns(student, cases, hint)
+    turns(student, [([1.0, 0.25, 0.5, 1.0, 2.0, 4.0], {}, 2)], hint, exact=False)  # and this one turns
 
 
 @grades("turn", points=1)
@@ -212,7 +240,10 @@ def test_smallest_size_that_overfits(student):
     """Of all sizes whose curve has turned the smallest is returned, whatever their order; None where none has."""
     falls, rises = [2.0, 1.5, 1.0, 0.75, 0.5, 0.25], [2.0, 0.5, 1.0, 1.5, 2.0, 2.5]
     slightly = [2.0, 0.5, 0.625, 0.625, 0.625, 0.625]
+    late, at_once = [2.0, 1.5, 0.5, 1.0, 1.5, 2.0], [0.5, 1.0, 1.5, 2.0, 2.5, 3.0]
     cases = [
+        ({4: falls, 40: at_once, 12: late, 20: rises}, {}, 12),  # the smallest, not the one that turns first
+        ({9: at_once, 30: late, 90: slightly}, {}, 9),
         ({8: falls, 16: falls, 32: rises, 64: rises}, {}, 32),
         ({256: rises, 4: falls, 64: rises, 128: falls, 16: falls}, {}, 64),
         ({1: rises, 2: falls, 4: falls}, {}, 1),  # a larger one need not turn

@@ -35,7 +35,7 @@ def test_fits_first_rows_and_judges_test_rows(student):
             np.abs(nearest_row().fit(x[:size], rows[1][:size]).predict(x_test) - rows[3]).sum() / m for size in sizes
         ]
         got = curve(student, nearest_row, distance_between, rows, sizes)
-        hint = "Fit on x[:size], y[:size]; predict x_test; compare with y_test."
+        hint = "Fit on x[:size], y[:size], predict x_test, compare with y_test; then the mean, not the median."
         check.close(got, wanted, "learning_curve(...)", rtol=1e-6, atol=1e-6, hint=hint)
 
 
@@ -52,6 +52,12 @@ def test_builds_a_new_model_for_each_size(student):
     hint = "Call build_model() inside the loop, once for each size."
     again = bool(np.max(np.abs(got)) > 17 + 1e-6)
     check.that(not again, "A model was fitted on more rows than there are: it was used again.", hint)
+    low = np.full(17, -50.0)
+    far = (rows[0], low, rows[2], low)
+    other = curve(student, adds_up_its_rows, distance_between, far, sizes)
+    other = check.array(other, "learning_curve(...)", (5,), "number").astype(float)
+    differ = bool((np.abs(other - got) > 1e-6).all())
+    check.that(differ, "The errors do not depend on the rows' answers.", "Measure with `error`, against y_test.")
 
 
 @grades("learning-curve", points=0.5)
@@ -72,7 +78,7 @@ def test_takes_the_mean_of_the_given_error(student):
 
 @grades("learning-curve", points=1)
 def test_finds_the_images_needed(student):
-    """The images needed are the smallest size from which on no error is above the target."""
+    """The images needed are the smallest size from which on no error is above the target. The lists do not change."""
     cases = [
         ([5, 10, 30, 70, 200], [50.0, 8.0, 12.0, 7.0, 6.5], 8.0, 70),
         ([5, 10, 30, 70, 200], [50.0, 9.0, 8.0, 8.0, 2.0], 8.0, 30),
@@ -84,16 +90,19 @@ def test_finds_the_images_needed(student):
     for sizes, errors, target, wanted in cases:
         hint = "Go through the sizes from the last one backwards: how far down is every error at most the target?"
         for kind in (list, np.array):
-            got = student.call("images_needed", kind(sizes), kind(errors), target)
+            got = student.call_sparing("images_needed", kind(sizes), kind(errors), target)
             check.equal(got, wanted, f"images_needed(...) for {len(sizes)} sizes", hint=hint)
 
 
 # ---- 6 a table, cleaned
 
 
-def cleaned(student: Any, x_train: np.ndarray, x_new: np.ndarray, code: float) -> tuple[np.ndarray, np.ndarray]:
+def cleaned(
+    student: Any, x_train: np.ndarray, x_new: np.ndarray, code: float, keeping: bool = False
+) -> tuple[np.ndarray, np.ndarray]:
     """Call ``clean`` and return its two arrays, of the right shapes; what they hold may still be nan."""
-    pair = check.sequence(student.call("clean", x_train, x_new, code), "clean(...)", length=2)
+    call = student.call_sparing if keeping else student.call
+    pair = check.sequence(call("clean", x_train, x_new, code), "clean(...)", length=2)
     ready = check.array(pair[0], "train_ready", shape=x_train.shape, dtype="number", finite=False)
     new_ready = check.array(pair[1], "new_ready", shape=x_new.shape, dtype="number", finite=False)
     return ready.astype(float), new_ready.astype(float)
@@ -108,19 +117,25 @@ def with_codes(x: np.ndarray, code: float, share: float, seed: int) -> np.ndarra
 
 @grades("table-clean", points=1)
 def test_cleans_by_the_recipe(student, hidden):
-    """Missing values become the median, then medians become 0 and the distance of the quartiles becomes 1."""
+    """Missing values become the median, medians 0, and the distance of the quartiles 1; the tables stay as they are."""
     rng = np.random.default_rng(66)
     skewed = with_codes(rng.gamma(1.5, 4.0, size=(37, 4)) - 3, -1.0, 0.2, seed=67)
-    for x, code in ((hidden("wine")["x"].astype(float), -999.0), (skewed, -1.0), (skewed[:, :1], -1)):
+    zeros = with_codes(rng.gamma(1.5, 4.0, size=(24, 3)) + 0.5, 0.0, 0.2, seed=65)
+    tables = ((hidden("wine")["x"].astype(float), -999.0), (skewed, -1.0), (skewed[:, :1], -1), (zeros, 0))
+    for x, code in tables:
         wanted = np.zeros(x.shape)
         for column, source in zip(wanted.T, x.T, strict=True):
             known = source != code
             low, middle, high = np.quantile(source[known], [0.25, 0.5, 0.75])
             column[known] = (source[known] - middle) / (high - low)
         nothing_known = np.full((3, x.shape[1]), float(code))  # so the numbers can come from x only: another check
-        ready, _ = cleaned(student, x, nothing_known, code)
-        hint = "Median and quartiles are of the known values only; missing values end as 0."
+        ready, _ = cleaned(student, x, nothing_known, code, keeping=True)
+        hint = "Each column has its own median and quartiles (axis=0), of its known values; missing values end as 0."
         check.close(ready, wanted, "`train_ready`", rtol=1e-6, atol=1e-6, hint=hint)
+    lonely = np.array([[-99.0, 1.0], [5.0, 2.0], [-99.0, 3.0]])  # one known value in the first column
+    one, _ = cleaned(student, lonely, lonely.copy(), -99.0)
+    known = check.array(one[[0, 2], 0], "The missing values of a column with one known value, cleaned,", hint=hint)
+    check.close(known, np.zeros(2), "The missing values of a column with one known value, cleaned,", hint=hint)
 
 
 @grades("table-clean", points=0.5)
@@ -159,20 +174,25 @@ def test_columns_without_spread_stay_finite(student):
 
 @grades("table-pick", points=1)
 def test_scores_columns(student, hidden):
-    """A column's score is the share of its variation that the class explains, and 0 for a constant column."""
+    """A column's score is the share of its variation that the class explains, 0 for a constant column.
+
+    The table stays as it is.
+    """
     wine = hidden("wine")
     rng = np.random.default_rng(72)
     y = np.array(["oak", "elm", "ash", "yew"])[rng.integers(0, 4, size=57)]
     x = rng.normal(size=(57, 5)) * [1, 300, 0.01, 4, 1] + 5
     x[y == "ash", 3] += 9
     x[:, 4] = 8.0
-    for table, labels in ((np.where(wine["x"] == -999, 0, wine["x"]), wine["y"] * 3 - 1), (x, y)):
+    counts = np.random.default_rng(75).integers(0, 9, size=(40, 3))  # whole numbers
+    known = np.where(wine["x"] == -999, 0, wine["x"])
+    for table, labels in ((known, wine["y"] * 3 - 1), (x, y), (counts, np.arange(40) % 2 * 5)):
         inside = np.zeros(table.shape[1])
         for label in np.unique(labels):
             inside += table[labels == label].var(axis=0) * np.sum(labels == label)
         around = table.var(axis=0) * len(table)
         wanted = np.where(around > 1e-12, 1 - inside / np.where(around > 1e-12, around, 1), 0)
-        got = student.call("column_scores", table, labels)
+        got = student.call_sparing("column_scores", table, labels)
         hint = "Weight each class by its rows; divide by the whole column's variation; 0 for constant columns."
         check.close(got, wanted, "column_scores(...)", rtol=1e-6, atol=1e-6, hint=hint)
 
@@ -216,10 +236,19 @@ def test_finds_planted_wrong_labels(student):
         for label in range(3):
             planted[np.flatnonzero(group == label)[:2]] = True
         labels = np.where(planted, (group + 1) % 3, group)
-        for y in (labels, names[labels]):
-            got = student.call("suspect_labels", x, y, k)
+        for y in (labels, names[labels], 3 * labels - 1):
+            got = student.call_sparing("suspect_labels", x, y, k)
             hint = "Compare each row's label with those of its k nearest other rows, by Euclidean distance."
             check.equal(got, planted, "suspect_labels(...)", hint=hint)
+    # Row 0 has five neighbours along one axis and five in a corner; which of them are nearer depends on the distance:
+    # the axis in one way (9 against 7.3) and, in steps along the axes or by the largest one, in the other.
+    for axis, own in ((9.0, "corner"), (6.0, "axis")):
+        spread = 0.1 * rng.normal(size=(10, 6))
+        x = np.vstack([np.zeros(6), np.full((5, 6), 3.0) + spread[:5], axis * np.eye(1, 6) + spread[5:]])
+        y = np.array([own] + ["corner"] * 5 + ["axis"] * 5)
+        got = student.call("suspect_labels", x, y, 5)
+        hint = "Euclidean distance: the root of the sum of the squared differences."
+        check.equal(got, np.zeros(11, dtype=bool), "suspect_labels(...) in six columns", hint=hint)
 
 
 @grades("table-pick", points=0.5)

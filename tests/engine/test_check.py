@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import contextlib
 import math
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pytest
 
 from goodfit import check
 from goodfit.check import CheckFailed, Threshold
+from goodfit.grading.student import Student
+from goodfit.inside import wire
+from goodfit.inside.agent import StudentKernel
 
 JUNK = [
     None, True, "text", b"bytes", math.nan, math.inf, -1, 10**400, 1e300, 1j, [], [1, "a"], [[1], [1, 2]], {}, {1: 2},
@@ -123,3 +128,52 @@ def test_items_of_an_array_equal_plain_ones() -> None:
 def test_numbers_out_of_an_array_are_numbers(items: np.ndarray) -> None:
     """A pair that comes as one array is as good as a tuple, whatever its dtype."""
     assert [check.number(item, "x", integer=True) for item in check.sequence(items, "the pair")] == [3, 4]
+
+
+# ---- arguments that are changed in place
+
+
+def subtracts_in_place(values: np.ndarray, by: float = 1.0) -> np.ndarray:
+    values -= by
+    return values
+
+
+def reverses_in_place(values: list[float], by: np.ndarray) -> float:
+    values.reverse()
+    return float(by[0])
+
+
+def subtracts(values: np.ndarray, by: np.ndarray) -> np.ndarray:
+    return values - by
+
+
+class InOneProcess:
+    """A session whose kernel is here: what the agent answers, as it goes over the wire."""
+
+    def __init__(self, function: Callable[..., Any]) -> None:
+        self.kernel = StudentKernel.__new__(StudentKernel)
+        self.kernel._lent = {}
+        self.kernel._name = lambda name: function  # type: ignore[method-assign]
+
+    def request(self, op: str, seconds: float, buffers: list[bytes], **content: Any) -> tuple[dict[str, Any], Any]:
+        tree, out = wire.encode(getattr(self.kernel, f"_do_{op}")(content, buffers))
+        return {"status": "ok", "value": tree}, out
+
+
+@pytest.mark.parametrize(
+    ("function", "arguments", "changed"),
+    [
+        (subtracts_in_place, (np.array([1.0, np.nan]),), "argument 1"),
+        (reverses_in_place, ([1.0, 2.0], np.ones(2)), "argument 1"),
+        (subtracts, (np.array([[1.0, np.nan, np.inf]]), np.ones(3)), None),
+    ],
+)
+def test_arguments_changed_in_place_are_seen(
+    function: Callable[..., Any], arguments: tuple[Any, ...], changed: str | None
+) -> None:
+    student = Student(InOneProcess(function))  # type: ignore[arg-type]
+    if changed is None:
+        np.testing.assert_array_equal(student.call_sparing("f", *arguments), arguments[0] - 1)
+    else:
+        with pytest.raises(CheckFailed, match=f"changes {changed} in place"):
+            student.call_sparing("f", *arguments)

@@ -1,0 +1,10 @@
+# why: No seed is set before the network is built.
+# fails: test_network_separates_the_rings
+# %% rings-answer
+def train_rings(x, y, seed):
+    model = keras.Sequential([
+        keras.Input((2,)), layers.Dense(24, activation="relu"), layers.Dense(2, activation="softmax"),
+    ])
+    model.compile(keras.optimizers.Adam(0.05), loss="sparse_categorical_crossentropy")
+    model.fit(x, y, batch_size=60, epochs=60, verbose=0)
+    return model
