@@ -9,6 +9,7 @@ from goodfit.authoring.answers import Answer, in_few_notebooks, merged, referenc
 from goodfit.authoring.grader_files import checked_bank, collect_checks, require_sound_graders
 from goodfit.authoring.measurements import STATES, BankResult, MutantResult, save
 from goodfit.authoring.mutants import Mutant, mutants, result_of, with_explanations
+from goodfit.authoring.trivial import judged, trivial_answers
 from goodfit.course.course import Course
 from goodfit.grading.job import Bundle, Job
 from goodfit.grading.plugin import Scope
@@ -67,6 +68,37 @@ class BankRun:
     def as_expected(self) -> bool:
         """Whether every answer fails what it names and nothing else, and every check has a wrong answer."""
         return not self.untested and all(one.as_expected for one in self.results)
+
+
+class TrivialRun:
+    """A run of a set's trivial answers (:mod:`goodfit.authoring.trivial`): no check may pass for one of them.
+
+    Args:
+        assignment: the problem set.
+
+    Attributes:
+        answers: what is graded.
+        passed: names of the checks that an answer passed, by what its functions return; of those that are done.
+
+    Raises:
+        AssignmentError: when the graders are not in order.
+    """
+
+    def __init__(self, assignment: Assignment) -> None:
+        require_sound_graders(assignment)
+        self.assignment = assignment
+        self.answers = trivial_answers(assignment)
+        self.passed: dict[str, list[str]] = {}
+
+    def grade(self, course: Course, graders: Graders, workers: int) -> Iterator[str]:
+        """Grade the answers; yields the name of each as it is done."""
+        job = partial(course.goodfit.job, self.assignment, tier=graders.tier)
+        jobs = ((one.name, job(Submission(one.notebook(self.assignment)))) for one in self.answers)
+        exercises = judged(self.assignment)
+        for name, bundle in graders.grade_all(jobs, workers):
+            checks = [c for c in bundle.verdict.checks if c.grade_id in exercises]
+            self.passed[name] = [c.name for c in checks if c.outcome in (Outcome.PASSED, Outcome.GRADER_ERROR)]
+            yield name
 
 
 class MutantRun:

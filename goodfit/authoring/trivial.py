@@ -1,4 +1,4 @@
-"""Trivial answers: functions that return a constant, their own argument, zeros of its shape, or their first result.
+"""Trivial answers: functions that return a constant, their own arguments, or what the shape of one tells.
 
 None of them knows anything, so no check may pass for one of them: a check that does has cases that all expect the same.
 They are made from the reference answer mechanically, for all functions of a set at once.
@@ -31,9 +31,6 @@ BODIES = {
     "a zero for each row": "import numpy; return numpy.zeros(len({first}), int)",
     "numbers of the rows": "import numpy; return numpy.arange(len({first}))",
     "the rows in two halves": "import numpy; return tuple(numpy.array_split(numpy.arange(len({first})), 2))",
-    "its first result": "if {name!r} not in first_results:\n"
-    "        first_results[{name!r}] = first_{name}({call})\n"
-    "    return first_results[{name!r}]",
 }
 """What takes the place of a function's body, by what it returns."""
 
@@ -41,18 +38,18 @@ BODIES = {
 def trivial_answers(assignment: Assignment) -> list[Answer]:
     """An answer for each of :data:`BODIES`, in which all functions of the set have that body.
 
-    Their names begin with ``trivial``; they fail every check of an exercise whose answer defines functions alone.
+    Each is named for what its functions return.
     """
     cells = {name: c.source for c in assignment.source.cells if (name := grade_id(c)) in assignment.solutions}
     functions = {name: list(_functions(name, source)) for name, source in cells.items()}
     found = []
     for kind, body in BODIES.items():
         changed = {
-            name: "\n\n\n".join([cells[name], *("first_results = {}" for _ in own[:1]), *(_with(f, body) for f in own)])
+            name: "\n\n\n".join([cells[name], *(_with(function, body) for function in own)])
             for name, own in functions.items()
             if own
         }
-        found.append(Answer(f"trivial: {kind}", "wrong", f"every function returns {kind}", frozenset(), changed))
+        found.append(Answer(kind, "trivial", f"every function returns {kind}", frozenset(), changed))
     return found
 
 
@@ -86,10 +83,6 @@ def _parsed(name: str, source: str) -> ast.Module:
 def _with(function: ast.FunctionDef, body: str) -> str:
     """The function's definition with another body, as text that stands behind the true one."""
     parameters = function.args
-    by_place = [one.arg for one in [*parameters.posonlyargs, *parameters.args]]
-    by_name = [one.arg for one in parameters.kwonlyargs]
-    names = [*by_place, *by_name]
-    first = names[0] if names else "0"
-    call = ", ".join([*by_place, *(f"{name}={name}" for name in by_name)])
-    filled = body.format(name=function.name, first=first, all="(" + "".join(f"{n}, " for n in names) + ")", call=call)
-    return f"first_{function.name} = {function.name}\n\n\ndef {function.name}({ast.unparse(parameters)}):\n    {filled}"
+    names = [one.arg for one in [*parameters.posonlyargs, *parameters.args, *parameters.kwonlyargs]]
+    filled = body.format(first=names[0] if names else "0", all="(" + "".join(f"{name}, " for name in names) + ")")
+    return f"def {function.name}({ast.unparse(parameters)}):\n    {filled}"

@@ -8,7 +8,7 @@ from __future__ import annotations
 import contextlib
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 from rich.table import Table
@@ -29,12 +29,14 @@ from goodfit.cli.terminal import (
 
 if TYPE_CHECKING:
     from goodfit.authoring.bank import BankRun, MutantRun
+    from goodfit.course.course import Course
 
 
 def bank(
     assignments: SetsArgument,
     course: CourseOption = HERE,
     only: Annotated[str, typer.Option(help="Only answers whose label contains this.")] = "",
+    trivial: Annotated[bool, typer.Option(help="Constants, echoes and zeros instead: no check may pass.")] = False,
     jobs: JobsOption = 0,
     sandbox: SandboxOption = None,
     as_json: JsonOption = False,
@@ -50,6 +52,8 @@ def bank(
 
     with trouble_in_words():
         here = open_course(course)
+        if trivial:
+            _try_trivial_answers(here, assignments, jobs, tier_of(here, sandbox), as_json)
         runs = [BankRun(here.assignment(name), only) for name in dict.fromkeys(assignments)]
         with kernels.serving(tier_of(here, sandbox)) as (tier, server):
             for run in runs:
@@ -63,6 +67,28 @@ def bank(
         if as_json:
             print_json({run.assignment.name: [one.model_dump() for one in run.results] for run in runs})
         raise typer.Exit(DONE if all(run.as_expected for run in runs) else SOME_TROUBLE)
+
+
+def _try_trivial_answers(course: Course, names: list[str], jobs: int, sandbox: str, as_json: bool) -> NoReturn:
+    from goodfit.authoring.bank import TrivialRun
+    from goodfit.grading import kernels
+    from goodfit.grading.pool import Graders, default_workers
+
+    runs = [TrivialRun(course.assignment(name)) for name in dict.fromkeys(names)]
+    with kernels.serving(sandbox) as (tier, server):
+        for run in runs:
+            with progress(len(run.answers), "trivial answers", as_json) as step:
+                for name in run.grade(course, Graders(tier, server), jobs or default_workers()):
+                    step(f"{name}: {', '.join(run.passed[name]) or 'no check passes'}")
+    passed = {run.assignment.name: {name: checks for name, checks in run.passed.items() if checks} for run in runs}
+    if as_json:
+        print_json(passed)
+    else:
+        for checks in passed.values():
+            for name, found in checks.items():
+                out.print(f"NOT {name}: {', '.join(found)} passes", markup=False)
+        out.print(f"{sum(len(run.answers) for run in runs)} trivial answers", markup=False)
+    raise typer.Exit(SOME_TROUBLE if any(passed.values()) else DONE)
 
 
 def mutants(

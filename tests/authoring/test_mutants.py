@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -10,9 +11,10 @@ import nbformat
 import pytest
 
 from goodfit.authoring.answers import reference
-from goodfit.authoring.bank import try_mutants
+from goodfit.authoring.bank import TrivialRun, try_mutants
 from goodfit.authoring.measurements import MutantResult
 from goodfit.authoring.mutants import explanations, mutants, with_explanations
+from goodfit.course.course import Course
 from goodfit.grading.job import Job
 from goodfit.grading.plugin import Scope
 from goodfit.grading.pool import Graders
@@ -163,3 +165,24 @@ def test_each_exercise_passes_alone(graders: Graders, name: str) -> None:
         bundle = graders.grade(job)
         checks = [c for c in bundle.verdict.checks if c.grade_id == exercise]
         assert [c.name for c in checks if c.outcome != "passed"] == [], exercise
+
+
+# --- trivial answers
+
+
+def test_no_check_passes_for_a_trivial_answer(graders: Graders, course: Path) -> None:
+    """Constants, echoes and zeros earn nothing; and a check whose cases all expect the same is found."""
+    place = Course(course)
+    run = TrivialRun(place.assignment("tiny"))
+    run.answers = [one for one in run.answers if one.name in ("zero", "its first argument", "an empty list")]
+    assert len(list(run.grade(place, graders, 1))) == 3
+    assert not any(run.passed.values())
+
+    checks = course / "graders" / "tiny" / "test_tiny.py"
+    text = checks.read_text()
+    shape = "check.array(student.call('add', np.zeros(3), np.zeros(3)), 'it', shape=(3,))"
+    checks.write_text(re.sub(r"(def test_adds_arrays.*?\"\"\"\n).*?(?=\n@)", rf"\1    {shape}\n\n", text, flags=re.S))
+    blind = TrivialRun(place.assignment("tiny"))
+    blind.answers = [one for one in blind.answers if one.name == "its first argument"]
+    assert list(blind.grade(place, graders, 1)) == ["its first argument"]
+    assert blind.passed == {"its first argument": ["test_adds_arrays"]}
