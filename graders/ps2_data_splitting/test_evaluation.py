@@ -129,7 +129,7 @@ def test_judges_the_held_out_rows(student):
     plain, (x, y, train, held_out) = two_sides(rng, 1.0), two_sides(rng, 50.0)
     mixed = x, y, train[::-1].copy(), rng.permutation(held_out).astype(np.int32)
     for data, right in ((plain, 26 / 60), (mixed, 26 / 60), (all_on_one_side(rng), 37 / 60)):
-        accuracy = student.call_sparing("holdout_accuracy", student.lend(only_the_first), *data)
+        accuracy = student.call_sparing("holdout_accuracy", student.remote(only_the_first), *data)
         hint = (
             "Prepare with the training rows, fit one model on them, and compare its answers with the held-out labels."
         )
@@ -225,7 +225,7 @@ def test_scores_each_fold_on_its_validation_rows(student, given):
     ]
     for chosen in (splits, splits[1:2]):
         expected = [nearest_neighbour().fit(x[train], y[train]).score(x[val], y[val]) for train, val in chosen]
-        scores = student.call_sparing("fold_scores", student.lend(nearest_neighbour), x, y, chosen)
+        scores = student.call_sparing("fold_scores", student.remote(nearest_neighbour), x, y, chosen)
         scores = check.array(scores, "fold_scores(...)", shape=(len(chosen),), dtype="number")
         hint = "For each pair: fit on x[train], y[train] and nothing else, score on x[val], y[val]."
         check.close(scores, np.array(expected), "fold_scores(...)", hint=hint)
@@ -236,7 +236,7 @@ def test_fits_a_fresh_model_each_time(student):
     """No model is fitted twice: every fold of every repetition gets a fresh one."""
     x, y = np.random.default_rng(6).normal(size=(36, 2)), np.ones(36, dtype=int)
     y[[0, 9, 11, 18, 19, 20]] = 0
-    model = student.lend(counts_its_fits)  # right about the ones as long as it has been fitted once only
+    model = student.remote(counts_its_fits)  # right about the ones as long as it has been fitted once only
     pieces = np.split(np.arange(36), 4)
     splits = [(np.setdiff1d(np.arange(36), val), val) for val in pieces]
     hint = "Call build_model() inside the loop over the folds: a model that remembers knows later validation rows."
@@ -261,7 +261,7 @@ def test_each_repetition_validates_every_row_once(student):
         x, y = rng.integers(0, 50, size=(n, 2)).astype(float), np.full(n, -1)
         right = rng.permutation(n)[:n_right]
         y[right] = x[right, 0]
-        scores = student.call_sparing("iterated_k_fold", student.lend(reads_first_column), x, y, k, repeats, 3)
+        scores = student.call_sparing("iterated_k_fold", student.remote(reads_first_column), x, y, k, repeats, 3)
         scores = check.array(scores, "iterated_k_fold(...)", shape=(repeats, k), dtype="number")
         hint = "Shuffle row numbers (no row twice, x and y together), and give all of them to the folds."
         check.close(scores.mean(axis=1), np.full(repeats, len(right) / n), "The mean of each line", hint=hint)
@@ -280,7 +280,7 @@ def test_shuffles_anew_by_the_seed(student):
     y = np.sort(rng.integers(0, 2, size=4000))
     results = []
     for seed in (7, 7, 2008):
-        scores = student.call("iterated_k_fold", student.lend(reads_first_column), x, y, 4, 6, seed)
+        scores = student.call("iterated_k_fold", student.remote(reads_first_column), x, y, 4, 6, seed)
         results.append(check.array(scores, "iterated_k_fold(...)", shape=(6, 4), dtype="number"))
     first, other = np.sort(results[0], axis=1), np.sort(results[2], axis=1)
     different = len(np.unique(first.round(9), axis=0))

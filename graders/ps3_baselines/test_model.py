@@ -84,7 +84,7 @@ def test_learns_no_wrong_labels_by_heart(student, given, hidden, thresholds):
     train, test = given("eights"), hidden("eights")
     model = student.model("eight_finder")
     hint = "A model that has learnt nothing has no gap either. See first to the eights that it finds."
-    check.knows_enough(balanced_of(model, test), thresholds["eights_balanced"], hint)
+    check.good_enough(balanced_of(model, test), thresholds["eights_balanced"], hint)
     gap = model.gap(images(train["x_train"]), train["y_train"], images(test["x_test"]), test["y_test"])
     hint = "The training labels hold mistakes: with fewer units or fewer epochs the model has no room for them."
     what = "the gap of `eight_finder`, training accuracy minus accuracy on unseen digits,"

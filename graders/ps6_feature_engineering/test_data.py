@@ -21,7 +21,7 @@ from goodfit import check, grades
 
 def curve(student: Any, model: Any, error: Any, rows: tuple[np.ndarray, ...], sizes: list[int]) -> Any:
     """Call ``learning_curve`` with a lent model and a lent error measure."""
-    return student.call("learning_curve", student.lend(model), student.lend(error), *rows, sizes)
+    return student.call("learning_curve", student.remote(model), student.remote(error), *rows, sizes)
 
 
 @grades("learning-curve", points=1)

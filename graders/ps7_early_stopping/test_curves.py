@@ -189,7 +189,7 @@ CURVES = [
 
 def prices(student, rule, curves):
     """Call ``price`` with a lent rule and return its two items."""
-    answer = student.call("price", curves, student.lend(rule))
+    answer = student.call("price", curves, student.remote(rule))
     return numbers(answer, "price(...)", 2, "Return (epochs, regret).")
 
 
@@ -202,7 +202,7 @@ def test_epochs_run(student):
             wanted = float(np.mean([rule(c)[0] for c in curves]))
             hint = "The first of the two numbers that the rule gives, averaged over the curves."
             check.close(epochs, wanted, "the mean number of epochs", hint=hint, **ROUNDING)
-    rule, n = student.lend(counts_its_calls), len(CURVES[1])
+    rule, n = student.remote(counts_its_calls), len(CURVES[1])
     for before in (0, n):  # the second time it has been asked n times
         epochs, _ = numbers(student.call("price", CURVES[1], rule), "price(...)", 2, "Return (epochs, regret).")
         hint = "Call the rule once for each curve and keep both numbers: a rule may be slow, or depend on chance."

@@ -123,7 +123,7 @@ def test_validation_rows_decide(student, given, hidden, thresholds):
     hint = "Validated on wrong labels, the loss rises first and falls later. Does your argument `patience` count?"
     check.that(hasty < HASTY, "With a patience of 2 the training goes on past a long rise.", hint)
     check.that(
-        goes_on.calibrating or goes_on.admits(patient),
+        goes_on.calibrating or goes_on.met_by(patient),
         "With a patience of 25 the training ends at the first rise.",
         hint,
     )

@@ -250,7 +250,7 @@ def test_generalises(student, given, hidden, thresholds):
     if widest.calibrating:
         return
     nothing, everything = low.value, high.value
-    if not widest.admits(gap):
+    if not widest.met_by(gap):
         what = "accuracy on the typed labels minus accuracy on later apples"
         text = f"The gap of `model`, {what}, is {gap:+.3f}: too wide. Its accuracy on later apples is {accuracy:.3g}."
         hint = (
