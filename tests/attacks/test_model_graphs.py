@@ -423,6 +423,6 @@ OUTER: dict[str, Any] = {
 @pytest.mark.parametrize("content", OUTER.values(), ids=OUTER)
 def test_a_message_of_another_form_is_refused(content: Any) -> None:
     """Attacked: the grader that takes the graph from the agent."""
-    assert vet_graph(*wire.encode(message(b"", layers=[GOOD]))).layers == [GOOD]
+    assert vet_graph(*wire.encode(message(b"", layers=[GOOD]))).layers == [{**GOOD, "always_on": False}]
     with pytest.raises(RefusedModel):
         vet_graph(*wire.encode(content))
