@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import glob
-import importlib.util
 import json
 import keyword
 import re
@@ -14,6 +13,7 @@ import jinja2
 from goodfit import __version__
 from goodfit.course.course import Course
 from goodfit.course.folder import CourseError
+from goodfit.grading.plugin import is_of_a_library
 from goodfit.notebooks.assignment import GRADED_CELL, AssignmentError
 
 TEMPLATES = Path(__file__).parent / "templates"  # their paths are those of the files made of them
@@ -58,7 +58,7 @@ def new_set(course: Course, name: str) -> list[Path]:
     for folder in (source / name, graders / name):
         if folder.exists():
             raise AssignmentError(f"{folder} is there already. Take another name; nothing was changed.")
-    if importlib.util.find_spec(name) is not None:  # a set's folder is looked for behind all libraries
+    if is_of_a_library(name):  # a set's folder is looked for behind all libraries
         raise AssignmentError(
             f"Python has a module {name} already, so checks could not import from a set of that name."
         )

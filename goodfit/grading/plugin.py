@@ -7,7 +7,7 @@ notebook is run only as far as the next check needs.
 
 from __future__ import annotations
 
-import importlib
+import importlib.util
 import io
 import os
 import sys
@@ -270,6 +270,13 @@ def make_importable(assignment: Assignment) -> None:
     _importable[:] = [root]
     sys.path.append(root)  # behind all others: a set does not take a library's name
     importlib.invalidate_caches()
+
+
+def is_of_a_library(name: str) -> bool:
+    """Whether Python has a module of that name, besides the sets that :func:`make_importable` has shown it."""
+    spec = importlib.util.find_spec(name)
+    places = [spec.origin or "", *(spec.submodule_search_locations or ())] if spec else []
+    return spec is not None and not any(place.startswith(root + os.sep) for root in _importable for place in places)
 
 
 def _grades(item: pytest.Item) -> Grades | None:

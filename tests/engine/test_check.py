@@ -152,7 +152,7 @@ class InOneProcess:
 
     def __init__(self, function: Callable[..., Any]) -> None:
         self.kernel = StudentKernel.__new__(StudentKernel)
-        self.kernel._lent = {}
+        self.kernel._remote = {}
         self.kernel._name = lambda name: function  # type: ignore[method-assign]
 
     def request(self, op: str, seconds: float, buffers: list[bytes], **content: Any) -> tuple[dict[str, Any], Any]:

@@ -64,7 +64,7 @@ def test_an_argument_that_is_changed_in_place_is_seen(
     spoils = "def mean(values):\n    result = values.mean()\n    values -= result\n    return result"
     (check,) = [c for c in grade(submit({"mean-answer": spoils})).verdict.checks if c.grade_id == "mean"]
     assert check.outcome is Outcome.FAILED
-    assert "changes an array that it is given" in (check.rationale or "")
+    assert "changes argument 1 in place" in (check.rationale or "")
 
 
 def test_both_tiers_give_the_same_verdict(

@@ -87,12 +87,13 @@ def test_locked_in_the_middle_of_a_run(
 
     with contextlib.ExitStack() as stack:
 
-        def record_and_lock(self: Course, *arguments: Any) -> None:
-            record(self, *arguments)
-            recorded.append(arguments[1])
+        def record_and_lock(self: Course, *arguments: Any) -> Any:
+            done = record(self, *arguments)
+            recorded.append(arguments[2])
             if len(recorded) == 1:
                 monkeypatch.setattr(Course, "record", record)
                 stack.enter_context(locked(graded.gradebook, held))
+            return done
 
         for student in ("ada", "bo"):
             (graded.folder / ".goodfit" / "tiny" / f"{student}.recorded").unlink()
