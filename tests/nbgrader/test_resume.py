@@ -104,7 +104,7 @@ def without_times(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
 
 
 @pytest.mark.timeout(900)
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("seed", [1, pytest.param(2, marks=pytest.mark.all)])
 def test_ten_kills_change_nothing(course: Path, seed: int) -> None:
     """Killed with SIGKILL at ten random points, a batch ends with the same gradebook, notebooks and feedback."""
     undisturbed = course.parent / "undisturbed"
@@ -138,7 +138,14 @@ def test_ten_kills_change_nothing(course: Path, seed: int) -> None:
     assert files(course, "feedback") == files(undisturbed, "feedback")
 
 
-@pytest.mark.parametrize(("what", "cells"), [("grade", 1), ("solution", 1), ("source", 0), ("source", 3)])
+@pytest.mark.parametrize(
+    ("what", "cells"),
+    [
+        ("grade", 1),
+        ("source", 3),
+        *(pytest.param(*rare, marks=pytest.mark.all) for rare in (("solution", 1), ("source", 0))),
+    ],
+)
 def test_an_assignment_half_in_the_gradebook_is_mended(course: Path, what: str, cells: int) -> None:
     """nbgrader writes an assignment cell by cell: killed in the midst of that, the next run grades as ever."""
     hand_in_cases(course)
