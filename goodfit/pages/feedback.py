@@ -46,6 +46,7 @@ SIGNS = {
 MAX_HIGHLIGHTED = 100_000  # characters of a cell; what is longer is shown without colours
 HEADING = re.compile(r"<(/?)h([1-6])(?=[ >])")
 PLAIN_START = re.compile(r"\A(a|an|the|item|its|your|some|all|both|at|for|in|on|with|of|only|after|when|where)(?= )")
+STYLE = re.compile(r' style="[^"]*"')  # of the terminal's other colours; quotes in the text are escaped
 UNDER = 2  # a heading of a notebook stands that many levels lower in its page
 NO_ALT = "A picture without a description"
 
@@ -277,8 +278,8 @@ class _Views:
         return Markup(highlight(source, _lexer(self._language), HtmlFormatter(nowrap=True)))
 
     def text(self, text: Any) -> Markup:
-        """What was printed, with a terminal's colours."""
-        return Markup(ansi2html("".join(text) if isinstance(text, list) else str(text)))
+        """What was printed, with a terminal's colours: the eight that the page's style has in light and in dark."""
+        return Markup(STYLE.sub("", ansi2html("".join(text) if isinstance(text, list) else str(text))))
 
     def output(self, output: NotebookNode) -> Markup:
         """The best that a page can show of a displayed object."""
