@@ -1,7 +1,8 @@
-"""Take the picture of a feedback page for README.md: what a student sees of it first, as PNG.
+r"""Take the picture of a feedback page for README.md: what a student sees of it first, as PNG.
 
     goodfit demo
-    python docs/take_picture.py build/demo/feedback/emil.novak/ps3_baselines/ps3_baselines.html docs/pictures/feedback.png
+    python docs/take_picture.py build/demo/feedback/emil.novak/ps3_baselines/ps3_baselines.html \
+        docs/pictures/feedback.png
 
 Needs Chromium (Debian: apt-get install chromium), which nothing else of Goodfit does.
 """
