@@ -17,6 +17,15 @@ import numpy as np
 Function = TypeVar("Function", bound=Callable[..., Any])
 MAX_ITEMS = 1_000_000  # more parts than any exercise asks for: refused before time is spent on them
 MAX_BYTES = 256 * 2**20  # of an array that is made from a list
+MAX_SHOWN = 40  # characters of a text in a sentence
+
+# where to look, in checks that do not say it themselves
+NONE = "A function that ends without `return` gives None, and so do methods that change an object in place."
+NOT_FINITE = "NaN and infinity come from a division by 0, a logarithm of 0, or numbers too large for their dtype."
+SHAPE = "Print the shape after each step, and look where it first differs from what the exercise asks for."
+DTYPE = "Print the dtype after each step: `astype` and divisions change it."
+KIND = "Print `type(...)` of it, and compare with what the exercise says is to be returned."
+KEYS = "Compare its keys, letter by letter, with those that the exercise names."
 
 
 class CheckFailed(Exception):
@@ -98,9 +107,9 @@ def number(
     if isinstance(value, np.ndarray | np.generic) and value.ndim == 0 and value.dtype.kind in "iuf":
         value = value.item()
     if isinstance(value, bool) or not isinstance(value, int | float):
-        fail(f"{what} should be a number, but it is {kind_of(value)}.", hint)
+        fail(f"{what} should be a number, but it is {kind_of(value)}.", hint or _next(value))
     if not _is_finite(value):
-        fail(f"{what} should be a finite number, but it is {value}.", hint)
+        fail(f"{what} should be a finite number, but it is {value}.", hint or NOT_FINITE)
     if integer and value != int(value):
         fail(f"{what} should be a whole number, but it is {value:.6g}.", hint)
     if (low is not None and value < low) or (high is not None and value > high):
@@ -132,23 +141,23 @@ def array(
         try:
             result = np.array(value)
         except (ValueError, TypeError, OverflowError):
-            fail(f"{what} should be an array, but its rows are of different lengths or kinds.", hint)
+            fail(f"{what} should be an array, but its rows are of different lengths or kinds.", hint or SHAPE)
     elif isinstance(value, np.ndarray):
         result = value
     else:
-        fail(f"{what} should be an array, but it is {kind_of(value)}.", hint)
+        fail(f"{what} should be an array, but it is {kind_of(value)}.", hint or _next(value))
     if result.size == 0 and isinstance(value, list | tuple) and dtype != "text":
         result = result.astype({"integer": int, "bool": bool}.get(dtype or "", float))
     kinds = {"integer": "iu", "number": "iuf", "bool": "b", "text": "SU", None: "biufcSU"}[dtype]
     if result.dtype.kind not in kinds:
-        fail(f"{what} should hold {_plural(dtype)}, but its dtype is {result.dtype}.", hint)
+        fail(f"{what} should hold {_plural(dtype)}, but its dtype is {result.dtype}.", hint or DTYPE)
     if shape is not None and (
         len(shape) != result.ndim or any(n not in (None, m) for n, m in zip(shape, result.shape, strict=True))
     ):
         wanted = "(" + ", ".join("any" if n is None else str(n) for n in shape) + ("," if len(shape) == 1 else "") + ")"
-        fail(f"{what} should have the shape {wanted}, but it has {result.shape}.", hint)
+        fail(f"{what} should have the shape {wanted}, but it has {result.shape}.", hint or SHAPE)
     if finite and result.dtype.kind in "fc" and not np.isfinite(result).all():
-        fail(f"{what} should hold finite numbers only, but some are NaN or infinite.", hint)
+        fail(f"{what} should hold finite numbers only, but some are NaN or infinite.", hint or NOT_FINITE)
     return result
 
 
@@ -159,7 +168,7 @@ def sequence(value: Any, what: str, length: int | None = None, hint: str | None 
             fail(f"{what} has more than a million items.", hint)
         items = list(value)
     else:
-        fail(f"{what} should be a list or a tuple, but it is {kind_of(value)}.", hint)
+        fail(f"{what} should be a list or a tuple, but it is {kind_of(value)}.", hint or _next(value))
     if length is not None and len(items) != length:
         fail(f"{what} should have {length} items, but it has {len(items)}.", hint)
     return items
@@ -168,10 +177,10 @@ def sequence(value: Any, what: str, length: int | None = None, hint: str | None 
 def mapping(value: Any, what: str, keys: Iterable[Any] = (), hint: str | None = None) -> dict[Any, Any]:
     """Return a dictionary that has (at least) the given keys."""
     if not isinstance(value, dict):
-        fail(f"{what} should be a dictionary, but it is {kind_of(value)}.", hint)
+        fail(f"{what} should be a dictionary, but it is {kind_of(value)}.", hint or _next(value))
     missing = [key for key in keys if key not in value]
     if missing:
-        fail(f"{what} should have the key {missing[0]!r}, but it has not.", hint)
+        fail(f"{what} should have the key {missing[0]!r}, but it has {_keys(value)}.", hint or KEYS)
     return value
 
 
@@ -184,7 +193,7 @@ def equal(actual: Any, expected: Any, what: str, hint: str | None = None) -> Non
         if expected.dtype.kind == "f":
             wrong &= ~(np.isnan(got.astype(float)) & np.isnan(expected))
         if wrong.any():
-            fail(f"{what} is wrong in {int(wrong.sum())} of {expected.size} places.", hint)
+            fail(f"{what} is wrong in {int(wrong.sum())} of {expected.size} places{_first(wrong, got)}.", hint)
     elif isinstance(expected, list | tuple):
         items = sequence(actual, what, length=len(expected), hint=hint)
         for i, (a, e) in enumerate(zip(items, expected, strict=True)):
@@ -193,7 +202,10 @@ def equal(actual: Any, expected: Any, what: str, hint: str | None = None) -> Non
         if isinstance(actual, np.generic) or (isinstance(actual, np.ndarray) and actual.ndim == 0):
             actual = actual.item()  # an item of an array is NumPy's own bool or text
         if type(actual) is not type(expected):
-            fail(f"{what} should be {_article(type(expected).__name__)}, but it is {kind_of(actual)}.", hint)
+            fail(
+                f"{what} should be {_article(type(expected).__name__)}, but it is {kind_of(actual)}.",
+                hint or _next(actual),
+            )
         if not _same(actual, expected):
             shown = (
                 f" ({actual!r})" if isinstance(actual, bool) or (isinstance(actual, str) and len(actual) < 60) else ""
@@ -214,7 +226,10 @@ def close(
         got = array(actual, what, shape=wanted.shape, dtype="number", finite=bool(np.isfinite(wanted).all()), hint=hint)
         ok = np.isclose(got.astype(float), wanted, rtol=rtol, atol=atol, equal_nan=True)
         if not ok.all():
-            fail(f"{what} is off by more than rounding in {int((~ok).sum())} of {ok.size} places.", hint)
+            fail(
+                f"{what} is off by more than rounding in {int((~ok).sum())} of {ok.size} places{_first(~ok, got)}.",
+                hint,
+            )
     else:
         got_number = number(actual, what, hint=hint)
         if not math.isclose(got_number, expected, rel_tol=0, abs_tol=atol + rtol * abs(expected)):
@@ -280,6 +295,31 @@ def kind_of(value: Any) -> str:
         return f"a {type(value).__name__} with {len(value)} items"
     names = {str: "a text", bool: "True or False", int: "an integer", float: "a float", complex: "a complex number"}
     return names.get(type(value), _article(type(value).__name__))
+
+
+def _next(value: Any) -> str:
+    """Where to look when a value is of the wrong kind."""
+    return NONE if value is None else KIND
+
+
+def _first(wrong: np.ndarray, got: np.ndarray) -> str:
+    """The first wrong entry of the student's own array, in words."""
+    if wrong.ndim == 0:
+        return ""
+    place = tuple(int(i) for i in np.argwhere(wrong)[0])
+    value = got[place].item()
+    shown = f"{value:.6g}" if isinstance(value, float) else repr(value)
+    index = str(place[0]) if len(place) == 1 else str(place)
+    return f", first at index {index}, where it is {shown if len(shown) <= MAX_SHOWN else shown[:MAX_SHOWN] + '…'}"
+
+
+def _keys(value: dict[Any, Any]) -> str:
+    """The keys that a dictionary has, in words."""
+    if not value:
+        return "none"
+    small = [isinstance(key, str) or (isinstance(key, int) and abs(key) < 10**9) for key in value]
+    shown = ", ".join(repr(k)[:MAX_SHOWN] if ok else kind_of(k) for k, ok in list(zip(value, small, strict=True))[:5])
+    return f"{shown} and {len(value) - 5} more" if len(value) > 5 else shown
 
 
 def _bytes_as_array(value: Any) -> int:

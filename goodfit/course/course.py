@@ -210,7 +210,7 @@ class Course(CourseFolder):
         """Digest of what feedback shows and a TA may change: scores, comments, the late penalty."""
         with self._gradebook() as gradebook:
             submission = gradebook.find_submission(assignment, student)
-            grades = [(g.name, g.score) for n in submission.notebooks for g in n.grades]
+            grades = [(g.name, g.score, g.needs_manual_grade) for n in submission.notebooks for g in n.grades]
             comments = [(c.name, c.comment) for n in submission.notebooks for c in n.comments]
         return digest((sorted(grades), sorted(comments, key=repr)))
 

@@ -25,6 +25,7 @@ from traitlets import Dict, Float, Unicode
 from traitlets.config import Configurable
 
 from goodfit.course.gradebook_file import wait_for_locks
+from goodfit.grading import for_pages
 from goodfit.grading.job import Job
 from goodfit.grading.kernels import KERNEL, serving
 from goodfit.grading.pool import Graders
@@ -102,6 +103,11 @@ class SubmissionReader(NotebookExporter):
             notebook = blank(assignment).notebook
         resources["metadata"] = {"name": submitted.stem, "path": str(submitted.parent)}
         return self.from_file(io.StringIO(nbformat.writes(notebook, version=4)), resources=resources, **kwargs)
+
+    def from_notebook_node(self, nb: NotebookNode, resources: Any = None, **kwargs: Any) -> Any:
+        """Convert a notebook without what only a grader of ours may have written into it."""
+        for_pages.detach(nb)
+        return super().from_notebook_node(nb, resources, **kwargs)
 
 
 class GradeSubmission(Execute):

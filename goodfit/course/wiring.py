@@ -25,12 +25,9 @@ def wire(c: Config) -> None:
     c.Autograde.autograde_preprocessors = [OURS.get(one.__name__, one) for one in grading]
     c.GenerateAssignment.preprocessors = [OURS.get(one.__name__, one) for one in releasing]
     c.ExportApp.plugin_class = "goodfit.course.export.QuotedCsv"
-    c.GenerateFeedback.preprocessors = [
-        "nbgrader.preprocessors.GetGrades",
-        "nbgrader.preprocessors.ClearHiddenTests",
-        "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
-    ]
-    # nbgrader's pages render markdown as it is, scripts included: in both, these take the place of nbconvert's filters
+    c.GenerateFeedback.exporter_class = "goodfit.pages.feedback.FeedbackPage"
+    c.GenerateFeedback.preprocessors = ["nbgrader.preprocessors.ClearHiddenTests"]
+    # formgrader's page renders markdown as it is, scripts included: these take the place of nbconvert's filters
     c.HTMLExporter.filters = {
         "markdown2html": "goodfit.notebooks.outputs.markdown",
         "clean_html": "goodfit.notebooks.outputs.html",

@@ -27,7 +27,7 @@ import pytest
 from pydantic import Base64Bytes, BaseModel, Field
 
 from goodfit import __version__
-from goodfit.grading import plugin, verdict_view
+from goodfit.grading import for_pages, plugin, verdict_view
 from goodfit.grading.kernels import Kernels
 from goodfit.grading.session import LateEffect, Session
 from goodfit.grading.verdict import CheckVerdict, Outcome, Verdict
@@ -166,7 +166,7 @@ def grade(job: Job, server: str | None) -> Bundle:
     )
     return Bundle(
         verdict=verdict,
-        notebook=_finished(restored, verdict),
+        notebook=_finished(restored, assignment, verdict),
         log="\n".join([*grading.faults, grading.log.getvalue()]),
         measures=grading.measures,
         seconds=round(time.monotonic() - started, 3),
@@ -252,7 +252,7 @@ def unreadable(
         attention=[why],
         versions={**versions(), "graders": assignment.digest()[:16]},
     )
-    return Bundle(verdict=verdict, notebook=_finished(restored, verdict), log=why)
+    return Bundle(verdict=verdict, notebook=_finished(restored, assignment, verdict), log=why)
 
 
 def lay_out(folder: Path, assignment: Assignment, files: dict[str, bytes]) -> list[str]:
@@ -323,8 +323,8 @@ def graded_places(restored: Restored, assignment: Assignment) -> set[int]:
     return {i for i, c in cells if c.metadata.get("nbgrader", {}).get("grade_id") in assignment.graded_cells}
 
 
-def _finished(restored: Restored, verdict: Verdict) -> str:
-    """The executed notebook with safe outputs only, and the verdict as each graded cell's output."""
+def _finished(restored: Restored, assignment: Assignment, verdict: Verdict) -> str:
+    """The executed notebook with safe outputs only, and the verdict as each graded cell's output and as data."""
     notebook = restored.notebook
     for cell in notebook.cells:
         if cell.cell_type == "code":
@@ -334,6 +334,7 @@ def _finished(restored: Restored, verdict: Verdict) -> str:
             if verdict.of_cell(grade_id or ""):
                 cell.outputs = verdict_view.cell_outputs(verdict, grade_id)
     notebook.metadata.pop("widgets", None)
+    for_pages.attach(notebook, assignment, verdict)
     return nbformat.writes(notebook, version=4)
 
 

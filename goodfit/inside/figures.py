@@ -16,6 +16,7 @@ from typing import Any
 
 from goodfit.sandbox.confine import INLINE
 
+MAX_ALT = 600  # characters; of a figure with many parts the first ones are described
 VECTOR = {"svg", "pdf"}  # figure formats that a page cannot show, or could only show as a student's own document
 NOTE = (
     "[Goodfit] With the matplotlib backend {!r} plots are not shown below their cells. "
@@ -78,5 +79,46 @@ def _with_bitmap(select: Callable[..., None]) -> Callable[..., None]:
     def selected(shell: Any, formats: Any, **kwargs: Any) -> None:
         wanted = {formats} if isinstance(formats, str) else set(formats)
         select(shell, wanted - VECTOR or {"png"}, **kwargs)
+        _describe_pictures(shell)
 
     return selected
+
+
+def _describe_pictures(shell: Any) -> None:
+    """Have pictures of figures carry what they show in words, for those who do not see them."""
+    from matplotlib.figure import Figure
+
+    for mime in ("image/png", "image/jpeg"):
+        formatter = shell.display_formatter.formatters[mime]
+        with contextlib.suppress(KeyError):
+            draw = formatter.lookup_by_type(Figure)
+            if getattr(draw, "func", None) is not _drawn_and_described:
+                formatter.for_type(Figure, functools.partial(_drawn_and_described, draw))
+
+
+def _drawn_and_described(draw: Callable[[Any], Any], figure: Any) -> Any:
+    drawn = draw(figure)
+    if drawn is None:
+        return None
+    picture, told = drawn if isinstance(drawn, tuple) else (drawn, {})
+    try:
+        return picture, {**told, "alt": description(figure)}
+    except Exception:  # a student's own kind of figure
+        return drawn
+
+
+def description(figure: Any) -> str:
+    """A figure in words: of each part the title, the axes' labels and the legend, as far as it has them."""
+    heading = figure.get_suptitle()
+    parts = [heading] if heading else []
+    for axes in figure.axes:
+        labels = [
+            f"{label} by {of}" if of else label for label, of in [(axes.get_ylabel(), axes.get_xlabel())] if label
+        ]
+        labels = labels or [f"by {of}" for of in [axes.get_xlabel()] if of]
+        legend = axes.get_legend()
+        labels += [", ".join(text.get_text() for text in legend.get_texts())] if legend else []
+        words = ": ".join(part for part in (axes.get_title(), "; ".join(labels)) if part)
+        parts += [words] if words else []
+    words = " ".join(". ".join(["Plot", *parts]).split())
+    return words if len(words) <= MAX_ALT else words[:MAX_ALT] + "…"

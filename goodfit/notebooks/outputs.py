@@ -10,6 +10,7 @@ import base64
 import binascii
 import contextlib
 import re
+import secrets
 from collections.abc import Iterator
 from html import escape
 from typing import Any
@@ -24,11 +25,15 @@ from jinja2.runtime import Context
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
 
+from goodfit.notebooks.formulas import mathml
+
 BITMAPS = {"image/png": b"\x89PNG\r\n\x1a\n", "image/jpeg": b"\xff\xd8\xff", "image/gif": b"GIF8"}  # how each begins
 SVG = "image/svg+xml"
 MAX_IMAGE = 4 * 2**20  # bytes
 MAX_SVG = 2**20  # bytes
 MAX_PICTURES = 100  # pasted into one text
+MAX_ALT = 1_000  # characters that say what a picture shows
+MAX_FORMULAS = 300  # drawn in one text
 MAX_TEXT = 100_000  # characters of one output
 MAX_LINES_OF_TRACEBACK = 60
 # characters beside pasted pictures; what is longer is shown as it is: markdown parsers need the square of some texts
@@ -49,6 +54,7 @@ CODE_CLASS = re.compile(r"highlight|[a-z][a-z0-9]{0,2}")  # what Pygments writes
 LINK = re.compile(r"(https?://|mailto:|#|\.{0,2}/|[\w-])[^:]*", re.IGNORECASE)
 WEB = re.compile(r"https?://.*", re.IGNORECASE | re.DOTALL)
 ACTIVE_TEX = re.compile(r"\\(href|html\w*|require|style|class|cssId|data)\b")  # what MathJax makes live elements of
+TAG = re.compile(r'<(?:[^<>"]|"[^"]*")*+>')  # as the cleaner writes it
 # addresses of objects and the process id in the names of cells: another in every run, and of no use to a reader
 PASSING = re.compile(r"(?<= at )0x[0-9a-fA-F]{6,16}\b|(?<=/ipykernel)_\d+(?=/\d+\.py)")
 OBJECT = re.compile(r"\s*|<[\w.]+ object( at \S+)?>")  # says nothing about what was displayed
@@ -120,15 +126,14 @@ def vector(markup: Any) -> str | None:
 @pass_context
 def markdown(context: Context, source: str) -> str:
     """Markdown as HTML without anything live: in place of nbconvert's filter ``markdown2html``, which keeps it all."""
-    from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
+    from nbconvert.filters.markdown_mistune import MarkdownWithMath
 
-    pictures = _Pictures()
+    pictures, formulas = _Pictures(), _Formulas()
     source = ACTIVE_TEX.sub(r"\1", pictures.take(source))
     source = pictures.take_attachments(source, (context.get("cell") or {}).get("attachments"))
     if len(source) <= MAX_MARKDOWN:
         try:
-            renderer = IPythonRenderer(escape=False, exclude_anchor_links=True)
-            return pictures.give(_clean(MarkdownWithMath(renderer=renderer).render(source)))
+            return pictures.give(formulas.give(_clean(MarkdownWithMath(renderer=formulas.renderer()).render(source))))
         except RecursionError:
             pass
     return pictures.give(f"<pre>{escape(source)}</pre>") + "".join(map('<p><img src="{}"></p>'.format, pictures.found))
@@ -200,6 +205,44 @@ class _Pictures:
         return self.found[n] if n < len(self.found) else "data:,"
 
 
+class _Formulas:
+    """Formulas in a text: drawn, and put aside while the page around them is cleaned."""
+
+    def __init__(self) -> None:
+        self._drawn: list[tuple[str, str]] = []  # as text, and drawn
+        self._word = f"formula-{secrets.token_hex(8)}-"  # a student cannot write it
+
+    def renderer(self) -> Any:
+        """A renderer of markdown that leaves a word for each formula that can be drawn, and others as they are."""
+        from nbconvert.filters.markdown_mistune import IPythonRenderer
+
+        class Renderer(IPythonRenderer):
+            def inline_math(_, body: str) -> str:
+                return self._place(body, block=False) or super().inline_math(body)
+
+            def block_math(_, body: str) -> str:
+                return self._place(body, block=True) or super().block_math(body)
+
+            def latex_environment(_, name: str, body: str) -> str:
+                whole = f"\\begin{{{name}}}{body}\\end{{{name}}}"
+                return self._place(whole, block=True) or super().latex_environment(name, body)
+
+        return Renderer(escape=False, exclude_anchor_links=True)
+
+    def give(self, page: str) -> str:
+        """The cleaned page with the formulas in their places; in a tag, such as a picture's description, as text."""
+        word = re.compile(rf"{self._word}(\d+);")
+        page = TAG.sub(lambda tag: word.sub(lambda found: escape(self._drawn[int(found[1])][0]), tag[0]), page)
+        return word.sub(lambda found: self._drawn[int(found[1])][1], page)
+
+    def _place(self, tex: str, block: bool) -> str | None:
+        drawn = mathml(tex, block) if len(self._drawn) < MAX_FORMULAS else None
+        if drawn is None:
+            return None
+        self._drawn.append((tex, drawn))
+        return f"{self._word}{len(self._drawn) - 1};"
+
+
 class _NotPlain(Exception):
     pass
 
@@ -262,7 +305,7 @@ def _rebuild(output: Any) -> NotebookNode | None:
     data = output.get("data")
     data = data if isinstance(data, dict) else {}
     shown = {mime: image for mime in BITMAPS if (image := bitmap(mime, data.get(mime)))}
-    metadata = {mime: size for mime in shown if (size := _size(output.get("metadata"), mime))}
+    metadata = {mime: told for mime in shown if (told := _told(output.get("metadata"), mime))}
     if not shown and (image := vector(data.get(SVG))):
         shown["text/html"] = f'<img src="data:{SVG};base64,{image}">'
     if "image/gif" in shown:  # nbconvert does not show them of itself
@@ -280,13 +323,16 @@ def _rebuild(output: Any) -> NotebookNode | None:
     return new_output("display_data", data=shown, metadata=metadata)
 
 
-def _size(metadata: Any, mime: str) -> dict[str, int]:
-    """How large a picture is to be drawn, where a library says so (`retina` figures do)."""
+def _told(metadata: Any, mime: str) -> dict[str, int | str]:
+    """How large a picture is to be drawn (`retina` figures say it), and what it shows for those who do not see it."""
     given = metadata.get(mime) if isinstance(metadata, dict) else None
     given = given if isinstance(given, dict) else {}
-    return {
+    told: dict[str, int | str] = {
         side: given[side] for side in ("width", "height") if type(given.get(side)) is int and 0 < given[side] < SIZE
     }
+    if isinstance(given.get("alt"), str):
+        told["alt"] = _text(given["alt"])[:MAX_ALT]
+    return told
 
 
 def _text(value: Any) -> str:

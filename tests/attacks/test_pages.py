@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,7 @@ from goodfit.course.batch import grade_class, write_feedback
 from goodfit.course.course import Course
 from goodfit.grading.verdict import Outcome
 from goodfit.notebooks.assignment import Assignment
+from goodfit.notebooks.formulas import ELEMENTS, mathml
 from goodfit.notebooks.outputs import TAGS, markdown
 
 HOSTILE = [
@@ -61,20 +63,49 @@ def test_hostile_markdown_becomes_plain(source: str) -> None:
     page = Page(html)
     assert page.live == []
     assert 'src="http' not in html
-    assert set(page.tags) <= set(TAGS)
+    assert set(page.tags) <= TAGS | ELEMENTS
     assert not [word for word in ("\\href", "\\require", "\\style") if word in html]
 
 
 def test_ordinary_markdown_keeps_its_shape() -> None:
-    """Headings, tables, code, formulas and links of a prompt are rendered as ever."""
+    """Headings, tables, code, formulas and links of a prompt are rendered, a formula without any help from a script."""
     html = as_page("## Why\n\n| a | b |\n| --- | --- |\n| `x<5` | $\\frac{a}{b} < 1$ |\n\n[docs](https://keras.io)")
-    assert {"h2", "table", "td", "code", "a"} <= set(Page(html).tags)
-    assert "\\frac{a}{b}" in html
+    assert {"h2", "table", "td", "code", "a", "math", "mfrac"} <= set(Page(html).tags)
+    assert "frac" not in Page(html).words
     assert 'href="https://keras.io"' in html
 
 
+FORMULAS = [
+    "\\text{<img src=x onerror=alert(1)>}", "\\text{</mtext></math><script>alert(1)</script>}", "\\hspace{900em}x",
+    "\\href{javascript:alert(1)}{x}", "\\color{red;x:url(//evil.example)}x", "\\class{skip}{x}", "\\style{a}{x}",
+    "\\text{</mtext><mtext href='//evil.example' onclick='alert(1)' style='position:fixed'>x}", "\\rule{99em}{99em}",
+    "\\begin{matrix}" * 90 + "x" + "\\end{matrix}" * 90, "{" * 900 + "x" + "}" * 900, "\\unknown x", "\\frac" * 300, "x" * 9000,
+    "\\text{<annotation-xml encoding='text/html'><script>alert(1)</script></annotation-xml>}", "\0", "&lt;", "<![CDATA[x]]>",
+    "\\text{<!DOCTYPE x [<!ENTITY a 'b'>]>&a;}",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("tex", FORMULAS, ids=range(len(FORMULAS)))
+def test_a_hostile_formula_draws_or_stays_text(tex: str) -> None:
+    """Attacked: the page around a formula, by what the converter lets through."""
+    drawn = mathml(tex) or ""
+    page = Page(drawn)
+    assert page.live == []
+    assert set(page.tags) <= ELEMENTS
+    assert not re.search(r"(href|style|onclick)\s*=|9em|evil", drawn)
+    assert set(Page(as_page(f"# a\n\n${tex}$ and ![${tex}$](x.png)")).tags) <= TAGS | ELEMENTS
+
+
+def test_a_formula_in_a_picture_s_words_stays_text() -> None:
+    """A formula in the words for a picture does not end the attribute that they stand in."""
+    pasted = "data:image/png;base64," + "iVBORw0KGgo" + "A" * 65
+    page = as_page(f'![a $x<y$ "z]({pasted})')
+    assert "<math" not in page
+    assert 'alt="a x&lt;y' in page
+
+
 def test_feedback_of_a_hostile_notebook_runs_nothing(course: Path) -> None:
-    """In nbgrader's feedback page the student's cells add no script, frame or handler to the honest page's."""
+    """In the feedback page the student's cells add no script, frame or handler to the honest page's."""
     assignment = Course(course).assignment("tiny")
     pages = {}
     for student, extra in (("honest", []), ("hostile", [*HOSTILE, *[f"RAW{h}" for h in HOSTILE]])):
@@ -93,8 +124,8 @@ def test_feedback_of_a_hostile_notebook_runs_nothing(course: Path) -> None:
         pages[student] = (course / "feedback" / student / "tiny" / "tiny.html").read_text()
     honest, hostile = Page(pages["honest"]), Page(pages["hostile"])
     assert hostile.live == honest.live
-    assert set(hostile.tags) - set(honest.tags) <= set(TAGS)
-    assert pages["hostile"].count("<script") == pages["honest"].count("<script")
+    assert set(hostile.tags) - set(honest.tags) <= TAGS | ELEMENTS
+    assert pages["hostile"].count("<script") == pages["honest"].count("<script") == 0
     assert "The sum of two numbers is right." in pages["hostile"]
 
 
@@ -135,7 +166,7 @@ DEAD = {"href", "src", "action", "formaction", "data", "srcdoc", "style", "backg
 
 
 LIVE_TAGS = (
-    "script", "style", "iframe", "form", "input", "object", "embed", "svg", "math", "meta", "base", "link", "button",
+    "script", "style", "iframe", "form", "input", "object", "embed", "svg", "meta", "base", "link", "button",
     "textarea", "noscript", "video", "audio",
 )  # fmt: skip
 
@@ -188,12 +219,13 @@ def test_nothing_of_a_student_is_live_on_a_page(
         own = {tag: honest.tags.count(tag) for tag in LIVE_TAGS}
         assert {tag: marker.tags.count(tag) for tag in LIVE_TAGS} == own, name
         assert "alert(1)" in marker.words, "it is there to be read"
+        assert {tag for tag in marker.tags if tag.startswith("m")} <= ELEMENTS | {"main", "meta", "mark"}, name
         # what is ours, and what is harmless, stays as it was meant
         assert "3 of 3 points" in honest.words
         assert "raised ValueError: <script>alert(1)</script>" in marker.words
         assert {"strong", "p", "div"} <= set(honest.tags)
         assert "<strong>moves</strong>" in page("honest")
-        assert "border-left" in page("honest")
+    assert "script" not in Page(pages["feedback"]("marker")).tags
 
 
 def test_feedback_tells_no_secret(

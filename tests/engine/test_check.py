@@ -77,6 +77,40 @@ def test_no_rationale_tells_the_expected_value() -> None:
         assert "8274" not in failed.value.rationale
 
 
+def test_a_wrong_array_is_told_where_it_begins_to_be_wrong() -> None:
+    """The place and what came there, in one dimension and in two; never what should have come."""
+    for attempt, told in (
+        (lambda: check.close([0.5, 0.25], np.array([0.5, 8274.0]), what="x"), "index 1, where it is 0.25."),
+        (
+            lambda: check.equal([[1, 2], [3, 4]], np.array([[1, 2], [3, 8274]]), what="x"),
+            r"index \(1, 1\), where it is 4.",
+        ),
+        (lambda: check.equal(["a" * 99], np.array(["8274"]), what="x"), "index 0, where it is 'aaa"),
+        (lambda: check.mapping({"acc": 1, 10**5000: 2}, "x", keys=["accuracy"]), "but it has 'acc', an integer."),
+    ):
+        with pytest.raises(CheckFailed, match=told) as failed:
+            attempt()
+        assert "8274" not in failed.value.rationale
+        assert len(failed.value.rationale) < 150
+
+
+@pytest.mark.parametrize("junk", JUNK, ids=lambda j: type(j).__name__)
+def test_a_value_of_the_wrong_kind_is_told_where_to_look(junk: object) -> None:
+    """Where the check has no hint of its own, a wrong kind, shape, dtype or NaN brings one."""
+    for expect in (
+        lambda: check.number(junk, what="x"),
+        lambda: check.array(junk, what="x", shape=(None, 2), dtype="integer"),
+        lambda: check.mapping(junk, what="x", keys=("a",)),
+        lambda: check.sequence(junk, what="x"),
+    ):
+        failed = None
+        try:
+            expect()
+        except CheckFailed as error:
+            failed = error
+        assert failed is None or failed.hint
+
+
 def test_thresholds_record_always_and_fail_nothing_while_calibrating() -> None:
     """While calibrating every measurement is written down and none fails."""
     seen: list[tuple[str, float]] = []
