@@ -190,6 +190,11 @@ class GradedClass:
     def gradebook(self) -> Path:
         return self.folder / "gradebook.db"
 
+    @property
+    def url(self) -> str:
+        """Of the gradebook, which may be on a server."""
+        return str(Course(self.folder).directories.db_url)
+
     def goodfit(self, *words: str) -> tuple[int, str]:
         """Run the command here; returns its exit code and all that it said."""
         done = CliRunner().invoke(cli.app, [*words, "--course", str(self.folder)], catch_exceptions=False)

@@ -9,10 +9,8 @@ from dataclasses import asdict, dataclass
 from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 
-from sqlalchemy import make_url
-
 from goodfit.authoring.grader_files import require_sound_graders, sentences_of
-from goodfit.course import gradebook_file
+from goodfit.course import gradebook_file, gradebook_server
 from goodfit.course.course import Course
 from goodfit.course.folder import CourseError
 from goodfit.files import Unavailable
@@ -91,8 +89,10 @@ def _gradebook(url: str) -> Finding:
     """Whether the gradebook can be used; one that is not there yet is well."""
     path = gradebook_file.path_of(url)
     try:
-        if path is not None and path.exists():
+        if path is None:
+            gradebook_server.examine(url)
+        elif path.exists():
             gradebook_file.check(path)
     except Unavailable as error:
         return Finding("gradebook", "broken", str(error))
-    return Finding("gradebook", "ok", make_url(url).render_as_string(hide_password=True))
+    return Finding("gradebook", "ok", gradebook_server.shown(url))

@@ -12,11 +12,11 @@ from typing import Any
 
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.utils import temp_attrs
-from sqlalchemy import make_url
-from sqlalchemy.exc import SAWarning, SQLAlchemyError
+from sqlalchemy.exc import DataError, SAWarning, SQLAlchemyError
 
 from goodfit.course import backups, gradebook_file
 from goodfit.course.folder import CourseError, CourseFolder
+from goodfit.course.gradebook_server import shown
 from goodfit.course.nbgrader_log import last_error
 from goodfit.course.nbgrader_plugins import changed_cells
 from goodfit.course.recording import Recorded, Recorder, digest
@@ -54,7 +54,9 @@ class Course(CourseFolder):
                 f"{path} is gone, and there are copies of it: `goodfit restore {kept[0].name}` puts the newest back. "
                 f"Where a new gradebook is wanted, move {self._backups} away first. Nothing was changed."
             )
-        self._saved |= gradebook_file.ensure(self._url)  # there is nothing to copy in a new one
+        self._saved |= gradebook_file.ensure(
+            self._url, str(self.directories.course_id)
+        )  # there is nothing to copy in a new one
 
     def save_gradebook(self, why: str = "") -> Path:
         """Copy the gradebook into ``.goodfit/backups``.
@@ -245,6 +247,9 @@ class Course(CourseFolder):
         with gradebook_file.troubles(self._url):
             try:
                 yield
+            except DataError as error:  # a server keeps to the lengths of nbgrader's columns, SQLite does not
+                words = str(error.orig).strip().splitlines()[0]
+                raise CourseError(f"The result of {student} could not be recorded: {words}.") from None
             except (SQLAlchemyError, OSError, Unavailable):
                 raise
             except Exception as error:  # of the course's own plugins and preprocessors
@@ -258,9 +263,8 @@ class Course(CourseFolder):
     def _gradebook_path(self) -> Path:
         path = gradebook_file.path_of(self._url)
         if path is None:
-            url = make_url(self._url).render_as_string(hide_password=True)
             raise CourseError(
-                f"The gradebook is not a SQLite file but {url}: use the server's own tools, "
+                f"The gradebook is not a SQLite file but {shown(self._url)}: use the server's own tools, "
                 "such as pg_dump and pg_restore (docs/operator.md)."
             )
         return path

@@ -11,6 +11,7 @@ from pathlib import Path
 from nbgrader.apps import NbGraderAPI
 from nbgrader.apps.baseapp import NbGrader
 from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
 from traitlets.config import Config
 
 from goodfit.course import gradebook_file
@@ -76,7 +77,12 @@ class CourseFolder:
             self._api = NbGraderAPI(config=self.config)
         self._api.coursedir.root = str(self.root)
         self.directories = self._api.coursedir
-        url = make_url(str(self.directories.db_url))
+        try:
+            url = make_url(str(self.directories.db_url))
+        except ArgumentError:  # its words would show a password
+            raise CourseError(
+                "c.CourseDirectory.db_url is no URL of a database, such as postgresql+psycopg://USER@HOST/DATABASE."
+            ) from None
         if (file := gradebook_file.path_of(str(url))) and not file.is_absolute():  # of the course, not of who asks
             self.directories.db_url = url.set(database=str(self.root / file)).render_as_string(hide_password=False)
         if self.directories.groupshared:

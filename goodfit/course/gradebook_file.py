@@ -1,7 +1,8 @@
 """The gradebook as a database: whether it can be used now, and in words why not.
 
-A gradebook is never renamed, replaced or deleted here. What another program left half written is rolled back by SQLite
-itself; what cannot be read now may be readable in a minute; what is damaged is for ``goodfit restore``.
+This is about a SQLite file; what is on a server goes to :mod:`goodfit.course.gradebook_server`. A gradebook is never
+renamed, replaced or deleted here. What another program left half written is rolled back by SQLite itself; what cannot
+be read now may be readable in a minute; what is damaged is for ``goodfit restore``.
 """
 
 from __future__ import annotations
@@ -17,13 +18,12 @@ from shlex import quote
 from typing import Any
 
 import psutil
-from alembic.script import ScriptDirectory
 from nbgrader.api import Base, Gradebook
-from nbgrader.dbutil import ALEMBIC_DIR
-from sqlalchemy import create_engine, event, inspect, make_url, text
+from sqlalchemy import event, make_url
 from sqlalchemy.engine import Engine
-from sqlalchemy.exc import SQLAlchemyError
 
+from goodfit.course import gradebook_server
+from goodfit.course.gradebook_version import of_another_version
 from goodfit.files import Unavailable, no_entry
 
 # nbgrader starts alembic by name when it makes or upgrades a gradebook
@@ -50,6 +50,15 @@ def wait_for_locks(seconds: float) -> None:
 def _be_patient(connection: Any, _record: Any) -> None:
     if isinstance(connection, sqlite3.Connection):
         connection.execute(f"PRAGMA busy_timeout = {int(_wait * 1000)}")
+    elif type(connection).__module__.startswith("psycopg"):
+        gradebook_server.be_patient(connection, _wait)
+
+
+@event.listens_for(Engine, "do_connect")
+def _wait_for_server(dialect: Any, _record: Any, _arguments: Any, settings: dict[str, Any]) -> None:
+    if dialect.name == "postgresql":
+        for name, value in gradebook_server.settings(_wait).items():
+            settings.setdefault(name, value)
 
 
 def path_of(url: str) -> Path | None:
@@ -59,18 +68,21 @@ def path_of(url: str) -> Path | None:
     return Path(str(parts.database)) if named else None
 
 
-def ensure(url: str) -> bool:
+def ensure(url: str, course: str = "") -> bool:
     """See to it that the gradebook can be read and written; make it where there is none. Returns whether it is new.
 
     Waits for another program's lock, see :func:`wait_for_locks`.
+
+    Args:
+        url: SQLAlchemy's.
+        course: nbgrader's id of the course.
 
     Raises:
         Unavailable: when it cannot be used now, with what to do. Nothing was changed.
     """
     path = path_of(url)
     if path is None:
-        _ensure_on_server(url)
-        return False
+        return gradebook_server.ensure(url, course, _wait)
     try:
         if not path.exists():
             left = [str(path) + end for end in BESIDE[:2] if os.path.exists(str(path) + end)]
@@ -107,7 +119,7 @@ def check(path: Path) -> bool:
         database.execute("BEGIN EXCLUSIVE")  # waits, and rolls back what a killed program left
         wrong = faults(database, path)
         empty = not wrong and not _tables(database)
-        wrong = wrong or ("" if empty else _of_another_version(_version(database), path.name))
+        wrong = wrong or ("" if empty else of_another_version(_version(database), path.name))
     if wrong:
         raise Unavailable(f"{wrong} Nothing was changed.")
     return not empty
@@ -178,7 +190,9 @@ def troubles(url: str) -> Iterator[list[str]]:
 
     def note(context: Any) -> None:
         error = context.original_exception
-        if isinstance(error, sqlite3.Error) and _code(error) in TROUBLE and path is not None:
+        if path is None and gradebook_server.is_trouble(context):
+            found.append(gradebook_server.in_words(error, url, _wait))
+        elif isinstance(error, sqlite3.Error) and _code(error) in TROUBLE and path is not None:
             found.append(in_words(error, path))
 
     event.listen(Engine, "handle_error", note)
@@ -245,41 +259,11 @@ def _make(path: Path) -> None:
             database.execute("COMMIT")
 
 
-def _ensure_on_server(url: str) -> None:
-    name = make_url(url).render_as_string(hide_password=True)
-    try:
-        engine = create_engine(url)
-        try:
-            with engine.connect() as connection:
-                tables = inspect(connection).get_table_names()
-                known = "alembic_version" in tables
-                version = connection.scalar(text("SELECT version_num FROM alembic_version")) if known else None
-        finally:
-            engine.dispose()
-        wrong = _of_another_version(version, name) if tables else ""
-        if not wrong:
-            Gradebook(url).close()
-    except (SQLAlchemyError, ImportError) as error:
-        raise Unavailable(f"The gradebook {name} cannot be used: {str(error).splitlines()[0]}") from None
-    if wrong:
-        raise Unavailable(f"{wrong} Nothing was changed.")
-
-
 def _version(database: sqlite3.Connection) -> str | None:
     if "alembic_version" not in _tables(database):
         return None
     row = database.execute("SELECT version_num FROM alembic_version").fetchone()
     return row and str(row[0])
-
-
-def _of_another_version(version: str | None, name: str) -> str:
-    """A sentence about a gradebook of an older or newer nbgrader; empty for today's."""
-    script = ScriptDirectory(ALEMBIC_DIR)
-    if version == script.get_current_head():
-        return ""
-    if version is None or version in {revision.revision for revision in script.walk_revisions()}:
-        return f"{name} was made by an older nbgrader: `nbgrader db upgrade` keeps a copy and brings it up to date."
-    return f"{name} was made by a newer nbgrader (its version is {version}): install that one, or put a copy back."
 
 
 def _tables(database: sqlite3.Connection) -> set[str]:

@@ -23,11 +23,12 @@ from typing import Any
 import nbformat
 from nbconvert.preprocessors import ClearMetadataPreprocessor
 from nbformat.v4 import new_notebook
-from nbgrader.api import Gradebook, MissingEntry, SubmittedAssignment
+from nbgrader.api import Gradebook, MissingEntry, Student, SubmittedAssignment
 from nbgrader.apps import NbGraderAPI
 from nbgrader.converters import Autograde
 from nbgrader.preprocessors import AssignLatePenalties, CheckCellMetadata, IgnorePattern, LimitOutput
 from nbgrader.utils import find_all_files, temp_attrs
+from sqlalchemy.exc import IntegrityError
 
 from goodfit.course.nbgrader_plugins import GradeSubmission, SaveVerdict, save_scores
 from goodfit.files import swap_in
@@ -105,7 +106,7 @@ class Recorder:
             self._autograde.run_pre_convert_hook()
             self._lay_out(assignment, submission, staged)
             with self._transaction():
-                self._gradebook.update_or_create_student(student)
+                self._ensure_student(student)
                 there = self._gradebook.update_or_create_submission(assignment.name, student)
                 there.timestamp = moment(submission.timestamp or b"")
                 notebook = self._preprocessed(there, bundle)
@@ -125,6 +126,20 @@ class Recorder:
         late = AssignLatePenalties(parent=self._autograde)
         late.preprocess(new_notebook(), {"nbgrader": self._names(assignment, student)})
         return self.recorded(assignment, student)[student]
+
+    def _ensure_student(self, student: str) -> None:
+        """Have the gradebook know the student.
+
+        Where another run, of another assignment, makes the same one at the same time, a database server waits for the
+        end of that transaction, and then refuses our row.
+        """
+        session = self._gradebook.db()
+        if session.get(Student, student) is None:
+            session.add(Student(id=student))
+            try:
+                session.flush()
+            except IntegrityError:
+                session.rollback()
 
     def _preprocessed(self, there: SubmittedAssignment, bundle: Bundle) -> Any:
         """The bundle's notebook, after what the course configures to be done when a submission is autograded."""
