@@ -170,10 +170,15 @@ class Assignment:
         return {name.split()[0].partition(".")[0] for line in lines for name in line.split(",") if name.strip()}
 
     def digest(self, thresholds: bool = True) -> str:
-        """SHA-256 over all that decides a verdict besides the submission: notebook, data, graders, thresholds."""
+        """SHA-256 over all that decides a verdict besides the submission: notebook, data, graders, thresholds.
+
+        What several sets share (``graders/_*/``) is graders, too.
+        """
         total = hashlib.sha256()
-        graders_files = [p for p in sorted(self.graders_dir.rglob("*")) if p.is_file() and p.suffix != ".pyc"]
-        graders_files = [p for p in graders_files if "answers" not in p.relative_to(self.graders_dir).parts]
+        folders = [self.graders_dir, *sorted(self.graders_dir.parent.glob("_*/"))]
+        graders_files = [p for folder in folders for p in sorted(folder.rglob("*"))]
+        graders_files = [p for p in graders_files if p.is_file() and p.suffix != ".pyc"]
+        graders_files = [p for p in graders_files if not p.is_relative_to(self.graders_dir / "answers")]
         graders_files = [p for p in graders_files if thresholds or p.name != "thresholds.toml"]
         for path in [self.notebook_path, *self.data_files().values(), *graders_files]:
             try:

@@ -1,5 +1,5 @@
 # why: Rows of the own fold vote; only the row itself does not.
-# fails: test_own_fold_has_no_vote
+# fails: test_own_fold_has_no_vote, test_support_of_other_folds
 # %% suspects-answer
 def support(x, y, folds, k):
     """The share of each row's k nearest rows of other folds that have its label.
