@@ -46,9 +46,10 @@ def test_the_wheel_carries_the_engine_alone(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         names = set(archive.namelist())
     engine = {str(p.relative_to(REPOSITORY)) for p in (REPOSITORY / "goodfit").rglob("*.py")}
-    templates = {str(p.relative_to(REPOSITORY)) for p in (REPOSITORY / "goodfit").rglob("*.j2")}
-    assert templates
-    assert {name for name in names if ".dist-info/" not in name} == engine | templates
+    kinds = ("*.j2", "*.css")
+    pages = {str(p.relative_to(REPOSITORY)) for kind in kinds for p in (REPOSITORY / "goodfit").rglob(kind)}
+    assert pages
+    assert {name for name in names if ".dist-info/" not in name} == engine | pages
 
 
 @pytest.mark.timeout(900)
