@@ -26,7 +26,9 @@ def main() -> None:
         wanted = Request.model_validate(plan["request"])
         if wanted.staging is not None:
             with open(plan["staging"], "rb") as packed, tarfile.open(fileobj=packed, mode="r") as archive:
-                archive.extractall(request.WORK_DIR, filter="data")
+                # Python before 3.11.4 (Debian 12's) has no filters; what is in the archive was chosen by `outer`
+                archive.extraction_filter = getattr(tarfile, "data_filter", None)
+                archive.extractall(request.WORK_DIR)
         log = os.open(request.LOG_FILE, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
         for number in (1, 2):
             os.dup2(log, number)
