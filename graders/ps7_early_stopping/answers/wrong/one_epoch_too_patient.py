@@ -1,5 +1,5 @@
 # why: Stops when more than `patience` epochs have gone by: one too many.
-# fails: test_last_epoch
+# fails: test_last_epoch, test_best_epoch
 # %% stop-answer
 def early_stop(losses, patience, min_delta=0.0):
     best_loss, best_epoch, waited = losses[0], 1, 0
