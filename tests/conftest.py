@@ -16,6 +16,7 @@ import pytest
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
 from nbgrader.api import Gradebook
+from tiny_sets import COURSE, copy_course
 from typer.testing import CliRunner
 
 from goodfit.authoring.answers import reference
@@ -30,7 +31,6 @@ from goodfit.notebooks.submission import Submission
 from goodfit.sandbox.limits import Limits
 
 REPOSITORY = Path(__file__).resolve().parents[1]
-COURSE = Path(__file__).parent / "course"
 collect_ignore = ["course"]  # its graders are plain pytest files, but they are the engine's to run
 CONFIG = """\
 load_subconfig({wiring!r})
@@ -84,9 +84,18 @@ def graders() -> Iterator[Graders]:
 
 @pytest.fixture
 def course(tmp_path: Path) -> Path:
-    """A course folder of its own with the tiny set, wired to Goodfit, nobody in it yet."""
-    folder = tmp_path / "course"
-    shutil.copytree(COURSE, folder, ignore=shutil.ignore_patterns("__pycache__", "nbgrader_config.py"))
+    """A course folder of its own with the tiny set but for its model, wired to Goodfit, nobody in it yet."""
+    return make_course(tmp_path / "course")
+
+
+@pytest.fixture
+def course_with_models(tmp_path: Path) -> Path:
+    """A course folder of its own with the whole tiny set, wired to Goodfit, nobody in it yet."""
+    return make_course(tmp_path / "course", models=True)
+
+
+def make_course(folder: Path, *, models: bool = False) -> Path:
+    copy_course(folder, models=models)
     wiring, graders = str(REPOSITORY / "nbgrader_config.py"), str(folder / "graders")
     (folder / "nbgrader_config.py").write_text(CONFIG.format(wiring=wiring, graders=graders))
     return folder
@@ -223,7 +232,7 @@ class GradedClass:
 def graded_once(tmp_path_factory: pytest.TempPathFactory, submit: Submit, graders: Graders) -> Path:
     """A course folder where ada and bo are graded, and ada's interpretation is graded by hand."""
     folder = tmp_path_factory.mktemp("graded") / "course"
-    shutil.copytree(COURSE, folder, ignore=shutil.ignore_patterns("__pycache__", "nbgrader_config.py"))
+    copy_course(folder, models=True)
     (folder / "nbgrader_config.py").write_text(MOVABLE.format(repository=REPOSITORY))
     for student in ("ada", "bo"):
         (folder / "submitted" / student / "tiny").mkdir(parents=True)

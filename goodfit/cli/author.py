@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
@@ -28,7 +29,7 @@ from goodfit.cli.terminal import (
 )
 
 if TYPE_CHECKING:
-    from goodfit.authoring.bank import BankRun, MutantRun
+    from goodfit.authoring.bank import BankRun, MutantRun, TrivialRun
     from goodfit.course.course import Course
 
 
@@ -55,7 +56,7 @@ def bank(
         if trivial:
             _try_trivial_answers(here, assignments, jobs, tier_of(here, sandbox), as_json)
         runs = [BankRun(here.assignment(name), only) for name in dict.fromkeys(assignments)]
-        with kernels.serving(tier_of(here, sandbox)) as (tier, server):
+        with kernels.serving(tier_of(here, sandbox), _imports(runs)) as (tier, server):
             for run in runs:
                 with progress(len(run.answers), "answers", as_json) as step:
                     for one in run.grade(here, Graders(tier, server), jobs or default_workers()):
@@ -69,13 +70,17 @@ def bank(
         raise typer.Exit(DONE if all(run.as_expected for run in runs) else SOME_TROUBLE)
 
 
+def _imports(runs: Iterable[BankRun | TrivialRun | MutantRun]) -> set[str]:
+    return set().union(*(run.assignment.imports() for run in runs))
+
+
 def _try_trivial_answers(course: Course, names: list[str], jobs: int, sandbox: str, as_json: bool) -> NoReturn:
     from goodfit.authoring.bank import TrivialRun
     from goodfit.grading import kernels
     from goodfit.grading.pool import Graders, default_workers
 
     runs = [TrivialRun(course.assignment(name)) for name in dict.fromkeys(names)]
-    with kernels.serving(sandbox) as (tier, server):
+    with kernels.serving(sandbox, _imports(runs)) as (tier, server):
         for run in runs:
             with progress(len(run.answers), "trivial answers", as_json) as step:
                 for name in run.grade(course, Graders(tier, server), jobs or default_workers()):
@@ -111,7 +116,7 @@ def mutants(
     with trouble_in_words():
         here = open_course(course)
         runs = [MutantRun(here.assignment(name), sample or None) for name in dict.fromkeys(assignments)]
-        with kernels.serving(tier_of(here, sandbox)) as (tier, server):
+        with kernels.serving(tier_of(here, sandbox), _imports(runs)) as (tier, server):
             for run in runs:
                 with progress(len(run.mutants), "mutants", as_json) as step:
                     for one in run.grade(here, Graders(tier, server), jobs or default_workers()):
@@ -155,7 +160,7 @@ def calibrate(
         limits = here.goodfit.course_limits()
         try:
             with contextlib.ExitStack() as stack:
-                graders = Graders(*stack.enter_context(kernels.serving(tier_of(here, sandbox))))
+                graders = Graders(*stack.enter_context(kernels.serving(tier_of(here, sandbox), found.imports())))
                 step = None
                 for total, run in calibration.measure(
                     found, graders, runs, wrong_runs, jobs or default_workers(), saved, limits

@@ -58,7 +58,7 @@ def grading_by_hand(
     plugin.make_importable(assignment)
     submission = read_submission(notebook.parent, notebook.name)
     with ExitStack() as stack:
-        tier, server = stack.enter_context(serving(tier or course.goodfit.sandbox))
+        tier, server = stack.enter_context(serving(tier or course.goodfit.sandbox, assignment.imports()))
         restored = restore(submission.notebook, assignment)
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="goodfit-files-")))
         if restored.unmatched:

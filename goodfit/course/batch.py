@@ -14,6 +14,7 @@ import json
 import logging
 import os
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -71,7 +72,7 @@ def grade_one(course: Course, assignment: Assignment, notebook: Path, sandbox: s
     Raises:
         SandboxError: when student code cannot be confined.
     """
-    with serving(sandbox) as (tier, server):
+    with serving(sandbox, assignment.imports()) as (tier, server):
         return Graders(tier, server).grade(course.goodfit.job(assignment, read_one(notebook), tier))
 
 
@@ -112,18 +113,22 @@ def grade_class(
         recorder = stack.enter_context(course.recorder())
         record = partial(_record, course, recorder, assignment, state, recorder.recorded(assignment.name))
         missing = []
+        served = stack.enter_context(contextlib.ExitStack())
+        starter = stack.enter_context(ThreadPoolExecutor(1))  # the fork server imports while we read and restore
         for student in students:
             submission, _, key = look(student, sandbox)
             bundle = None if force else _ready(state, student, key)
             if bundle is None:
                 (state / f"{student}.recorded").unlink(missing_ok=True)
                 missing.append(student)
+                if len(missing) == 1:
+                    starting = starter.submit(served.enter_context, serving(sandbox, assignment.imports()))
             else:
                 yield record(student, submission, key, bundle, fresh=False)
         LOG.info("%s: %d of %d submissions to grade", assignment.name, len(missing), len(students))
         if missing:
             course.before_writing()
-            tier, server = stack.enter_context(serving(sandbox, assignment.imports()))
+            tier, server = starting.result()
             at_work: dict[str, tuple[Submission, str]] = {}
 
             def jobs() -> Iterator[tuple[str, Job]]:

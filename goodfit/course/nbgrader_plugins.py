@@ -20,7 +20,7 @@ from nbformat import NotebookNode
 from nbgrader import utils
 from nbgrader.api import Gradebook, MissingEntry, SubmittedNotebook
 from nbgrader.coursedir import CourseDirectory
-from nbgrader.preprocessors import Execute, SaveAutoGrades, SaveCells
+from nbgrader.preprocessors import ClearHiddenTests, Execute, SaveAutoGrades, SaveCells
 from traitlets import Dict, Float, Unicode
 from traitlets.config import Configurable
 
@@ -120,7 +120,7 @@ class GradeSubmission(Execute):
         assignment = goodfit.assignment(names["assignment"], coursedir)
         if assignment is None:
             return self._as_nbgrader_does(nb, resources, goodfit)
-        graders = Graders(*_serving(goodfit.sandbox))
+        graders = Graders(*_serving(goodfit.sandbox, assignment))
         submission = read_submission(_submitted(coursedir, names), f"{assignment.name}.ipynb")
         autograded = coursedir.format_path(coursedir.autograded_directory, names["student"], names["assignment"])
         _keep_only({*submission.files, *assignment.data_files(), "timestamp.txt"}, Path(autograded))
@@ -134,7 +134,7 @@ class GradeSubmission(Execute):
 
     def _as_nbgrader_does(self, nb: NotebookNode, resources: Any, goodfit: Goodfit) -> tuple[NotebookNode, Any]:
         """An assignment without Goodfit graders: nbgrader's execution, with the kernel in the sandbox."""
-        tier, server = _serving(goodfit.sandbox)
+        tier, server = _serving(goodfit.sandbox, None)
         if tier is not Tier.NONE:
             spec = kernel_spec(tier, KERNEL, goodfit.course_limits(), share_cwd=True, server_address=server or "")
             self.kernel_manager_class = type("Sandboxed", (SandboxedManager,), {"sandboxed_spec": spec})
@@ -190,6 +190,19 @@ def changed_cells(known: Any, wanted: dict[str, set[str]]) -> str:
         f"{words}. Give each cell in source/ its former id and kind back, or let a new one be read-only without points "
         "(docs/instructor.md). Nobody's scores were changed."
     )
+
+
+class ClearOurHiddenTests(ClearHiddenTests):
+    """nbgrader's ``ClearHiddenTests`` for the cells that are the instructor's: those with points and no answer.
+
+    nbgrader raises for markers of hidden tests in any other cell, so that a student who writes them gets no feedback.
+    """
+
+    def preprocess_cell(self, cell: NotebookNode, resources: Any, index: int) -> tuple[NotebookNode, Any]:
+        """Clear a cell of the instructor's, and leave a student's as it is."""
+        if utils.is_grade(cell) and not utils.is_solution(cell):
+            return super().preprocess_cell(cell, resources, index)
+        return cell, resources
 
 
 class SandboxedManager(AsyncKernelManager):
@@ -268,13 +281,14 @@ def _submitted(coursedir: CourseDirectory, names: dict[str, str]) -> Path:
     return Path(path).resolve()
 
 
-# nbgrader makes a new preprocessor for each notebook; the fork server behind them is started once for a command
-_servers: dict[str, tuple[Tier, str | None]] = {}
+# nbgrader makes a new preprocessor for each notebook; the fork server behind them is started once for an assignment
+_servers: dict[tuple[str, str | None], tuple[Tier, str | None]] = {}
 _open = ExitStack()
 atexit.register(_open.close)
 
 
-def _serving(wanted: str) -> tuple[Tier, str | None]:
-    if wanted not in _servers:
-        _servers[wanted] = _open.enter_context(serving(wanted))
-    return _servers[wanted]
+def _serving(sandbox: str, assignment: Assignment | None) -> tuple[Tier, str | None]:
+    key = (sandbox, assignment.name if assignment else None)
+    if key not in _servers:
+        _servers[key] = _open.enter_context(serving(sandbox, assignment.imports() if assignment else None))
+    return _servers[key]

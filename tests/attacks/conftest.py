@@ -15,6 +15,12 @@ from goodfit.grading.pool import Graders
 
 
 @pytest.fixture
+def course(course_with_models: Path) -> Path:
+    """With the model, its threshold and its hidden rows: they are a way in, and a thing to find."""
+    return course_with_models
+
+
+@pytest.fixture
 def grade_class(course: Path, graders: Graders, monkeypatch: pytest.MonkeyPatch) -> Callable[..., dict[str, Any]]:
     """Grades everybody of the course as `goodfit grade` does, with the warm server of the tests."""
 

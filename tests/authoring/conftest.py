@@ -17,10 +17,10 @@ from goodfit.notebooks.assignment import Assignment
 
 
 @pytest.fixture
-def inside(course: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def inside(course_with_models: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A course folder, gone into."""
-    monkeypatch.chdir(course)
-    return course
+    monkeypatch.chdir(course_with_models)
+    return course_with_models
 
 
 @pytest.fixture

@@ -79,12 +79,12 @@ def test_a_wrong_answer_that_was_never_measured_is_no_calibration(assignment: As
 
 
 def test_a_right_answer_that_a_fixed_bound_fails_ends_the_calibration(
-    course: Path, graders: Graders, tmp_path: Path
+    course_with_models: Path, graders: Graders, tmp_path: Path
 ) -> None:
     """A bound that is no threshold fails right answers by chance too, and calibration says so."""
-    grader = course / "graders" / "tiny" / "test_tiny.py"
+    grader = course_with_models / "graders" / "tiny" / "test_tiny.py"
     grader.write_text(grader.read_text() + '    check.that(accuracy > 1, "A bound that nobody meets.", "No hint.")\n')
-    tiny = Assignment.find("tiny", course / "source", course / "graders")
+    tiny = Assignment.find("tiny", course_with_models / "source", course_with_models / "graders")
     with pytest.raises(NoSeparation, match=r"seed 1 lost a check: .*A bound that nobody meets"):
         list(measure(tiny, graders, 1, 0, 1, tmp_path / "kept", Limits()))
 

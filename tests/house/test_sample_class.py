@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from nbgrader.api import Gradebook
+from tiny_sets import COURSE
 from typer.testing import CliRunner
 
 from goodfit.authoring.demo_class import answer_cases, class_of, odd_cases
@@ -19,10 +20,10 @@ from goodfit.course.course import Course
 from goodfit.notebooks.assignment import Assignment
 
 REPOSITORY = Path(__file__).resolve().parents[2]
-QUICK = "ps2_data_splitting"  # no training: the class is about submissions, not about models
 SETS = [
-    pytest.param(assignment.name, marks=[pytest.mark.all] if assignment.name != QUICK else [])
-    for assignment in Assignment.every(REPOSITORY / "source", REPOSITORY / "graders")
+    pytest.param(assignment, marks=[pytest.mark.all] if assignment.name != "tiny" else [], id=assignment.name)
+    for root in (COURSE, REPOSITORY)
+    for assignment in Assignment.every(root / "source", root / "graders")
 ]
 CONFIG = """\
 load_subconfig({wiring!r})
@@ -33,14 +34,13 @@ c.Goodfit.limits = {{"cell_seconds": {seconds}, "memory_bytes": 2 << 30}}
 
 
 @pytest.mark.timeout(900)
-@pytest.mark.parametrize("name", SETS)
-def test_every_kind_of_submission_gets_its_score(name: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("original", SETS)
+def test_every_kind_of_submission_gets_its_score(original: Assignment, tmp_path: Path) -> None:
     """Half-finished, empty, broken, endless, killed, greedy, doubled, deleted, late, resubmitted and forged."""
-    config = CONFIG.format(
-        wiring=str(REPOSITORY / "nbgrader_config.py"), graders=str(REPOSITORY / "graders"), seconds=CELL_SECONDS
-    )
+    name, graders = original.name, original.graders_dir.parent
+    config = CONFIG.format(wiring=str(REPOSITORY / "nbgrader_config.py"), graders=str(graders), seconds=CELL_SECONDS)
     (tmp_path / "nbgrader_config.py").write_text(config)
-    shutil.copytree(REPOSITORY / "source" / name, tmp_path / "source" / name)
+    shutil.copytree(original.source_dir, tmp_path / "source" / name)
     course = Course(tmp_path)
     assignment = course.assignment(name)
     cases = odd_cases(assignment)

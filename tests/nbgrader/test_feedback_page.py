@@ -117,6 +117,22 @@ def test_both_commands_write_the_same_page(graded: GradedClass, monkeypatch: pyt
     assert place.read_text(encoding="utf-8") == ours
 
 
+@pytest.mark.parametrize("place", ["own cell", "answer"])
+def test_a_student_may_write_markers_of_hidden_tests(graded: GradedClass, submit: Any, place: str) -> None:
+    """nbgrader raises for them outside of graded cells; feedback shows them as what they are: a student's words."""
+    markers = "### BEGIN HIDDEN TESTS\ntold = 1\n### BEGIN HIDDEN TESTS\n"
+    answer = f"def add(a, b):\n    return a + b\n\n{markers}"
+    notebook = submit({"add-answer": answer}) if place == "answer" else submit(after={"add-answer": markers})
+    (graded.folder / "submitted" / "bo" / "tiny" / "tiny.ipynb").write_bytes(notebook)
+    for command in ("grade", "feedback"):
+        code, said = graded.goodfit(command, "tiny")
+        assert code == 0, said
+    text = (graded.folder / "feedback" / "bo" / "tiny" / "tiny.html").read_text(encoding="utf-8")
+    words = " ".join(Page(text).words.split())
+    assert "told = 1" in words
+    assert "only Goodfit grades this cell" not in words
+
+
 def test_a_page_can_be_read_by_everybody() -> None:
     """One heading of the first level, no level left out, landmarks, words for pictures; nothing loaded, nothing run."""
     text = made(

@@ -78,7 +78,7 @@ def test_without_goodfits_configuration_graded_cells_give_nothing(course: Path) 
         assert book.find_submission("tiny", "reference").score == 0
     cells = json.loads((course / "autograded" / "reference" / "tiny" / "tiny.ipynb").read_text())["cells"]
     said = [o["evalue"] for c in cells for o in c.get("outputs", []) if o["output_type"] == "error"]
-    assert len(said) == 3
+    assert len(said) == 2
     assert all("only Goodfit grades this cell" in text for text in said)
 
 
@@ -88,7 +88,7 @@ def test_a_resubmission_without_its_graded_cells_loses_its_old_score(course: Pat
     nbgrader(course, "generate_assignment", "tiny")
     folder = course / "submitted" / "kim" / "tiny"
     folder.mkdir(parents=True)
-    for kind, score in (("reference", 7), ("resubmitted-without-graded-cells", 0)):
+    for kind, score in (("reference", 5), ("resubmitted-without-graded-cells", 0)):
         (folder / "tiny.ipynb").write_bytes(of_kind[kind].notebook)
         nbgrader(course, "autograde", "tiny", "--force")
         with Gradebook(f"sqlite:///{course / 'gradebook.db'}") as book:
@@ -154,7 +154,7 @@ def test_formgrader_grades_by_hand_and_by_button(course: Path, tmp_path: Path) -
         result = ask(address, "/formgrader/api/submission/tiny/kim/autograde", "POST")
         assert result["success"], result
         (notebook,) = ask(address, "/formgrader/api/submitted_notebooks/tiny/tiny")
-        assert notebook["autograde_score" if "autograde_score" in notebook else "code_score"] == 7
+        assert notebook["autograde_score" if "autograde_score" in notebook else "code_score"] == 5
         assert notebook["needs_manual_grade"]
         page = ask(address, f"/formgrader/submissions/{notebook['id']}")
         assert "The sum of two numbers is right." in page

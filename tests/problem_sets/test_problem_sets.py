@@ -12,13 +12,15 @@ import pytest
 
 from goodfit.authoring import release as releasing
 from goodfit.authoring.answers import Answer, bank, in_few_notebooks, merged
-from goodfit.authoring.grader_files import collect_checks
+from goodfit.authoring.grader_files import collect_checks, measured_exercises
 from goodfit.authoring.leaks import find_leaks
 from goodfit.course.course import Course
 from goodfit.grading.job import Job
+from goodfit.grading.plugin import Scope
 from goodfit.grading.pool import Graders
 from goodfit.grading.verdict import Outcome
 from goodfit.notebooks.assignment import Assignment
+from goodfit.notebooks.slice import affected
 from goodfit.notebooks.submission import Submission
 from goodfit.sandbox.limits import Limits
 
@@ -27,7 +29,7 @@ SETS = {assignment.name: assignment for assignment in Assignment.every(REPOSITOR
 
 
 def answers() -> list[Any]:
-    """Right answers, and wrong ones packed, a mistake in each exercise. Beyond the reference and a pack: --all."""
+    """Right answers, and wrong ones packed, a mistake in each exercise. Beyond the reference: --all."""
     found = []
     for name, assignment in sorted(SETS.items()):
         every = bank(assignment)
@@ -35,13 +37,12 @@ def answers() -> list[Any]:
             marks = [pytest.mark.all] if i else []
             found.append(pytest.param(assignment, answer, id=f"{name}-{answer.label}", marks=marks))
         for i, pack in enumerate(in_few_notebooks(assignment, [a for a in every if a.kind == "wrong"])):
-            marks = [pytest.mark.all] if i else []
-            found.append(pytest.param(assignment, merged(pack), id=f"{name}-wrong-{i}", marks=marks))
+            found.append(pytest.param(assignment, merged(pack), id=f"{name}-wrong-{i}", marks=[pytest.mark.all]))
     return found
 
 
 def grade(
-    graders: Graders, assignment: Assignment, notebook: bytes
+    graders: Graders, assignment: Assignment, notebook: bytes, only: tuple[str, ...] | None = None
 ) -> tuple[dict[str, Outcome], nbformat.NotebookNode]:
     job = Job.of(
         Submission(notebook),
@@ -50,6 +51,7 @@ def grade(
         graders_root=assignment.graders_dir.parent,
         limits=Limits(),
         tier=graders.tier,
+        scope=Scope(only=only),
     )
     bundle = graders.grade(job)
     assert not bundle.verdict.needs_human, bundle.log
@@ -67,6 +69,21 @@ def test_an_answer_loses_its_named_checks_and_no_others(
         written = [o for c in notebook.cells for o in c.get("outputs", []) if o.get("name") == "stderr"]
         raised = [o for c in notebook.cells for o in c.get("outputs", []) if o.output_type == "error"]
         assert (written, raised) == ([], [])
+
+
+@pytest.mark.parametrize("name", sorted(SETS))
+def test_a_mistake_in_each_exercise_without_training_is_noticed(graders: Graders, name: str) -> None:
+    """Two packs of wrong answers, in exercises that train nothing: seconds. The others are graded with --all."""
+    assignment = SETS[name]
+    training = measured_exercises(assignment)
+    wrong = [a for a in bank(assignment) if a.kind == "wrong" and not affected(assignment, a.cells) & training]
+    packs = in_few_notebooks(assignment, wrong)
+    assert packs
+    for pack in packs[:2]:
+        answer = merged(pack)
+        only = tuple(sorted(affected(assignment, answer.cells)))
+        outcomes, _ = grade(graders, assignment, answer.notebook(assignment), only)
+        assert {n for n, outcome in outcomes.items() if outcome is not Outcome.PASSED} == set(answer.fails)
 
 
 @pytest.mark.parametrize("name", sorted(SETS))

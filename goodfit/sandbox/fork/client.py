@@ -17,7 +17,7 @@ from typing import IO, Any
 from goodfit.sandbox import request, view
 from goodfit.sandbox.confine import INLINE, LIBRARY_ENVIRONMENT
 from goodfit.sandbox.errors import ConfinementFailed, ForkServerDied
-from goodfit.sandbox.fork.server import LIBRARIES
+from goodfit.sandbox.fork.server import libraries as usual_libraries
 from goodfit.sandbox.process import SandboxProcess
 from goodfit.sandbox.request import Request
 
@@ -74,7 +74,7 @@ class ForkServer:
                     "lifeline": theirs.fileno(),
                     "listener": listener.fileno(),
                     "modules": list(preload),
-                    "libraries": list(LIBRARIES if libraries is None else libraries),
+                    "libraries": list(usual_libraries() if libraries is None else libraries),
                 }
                 process = subprocess.Popen(
                     [sys.executable, "-P", "-m", "goodfit.sandbox.fork.server", json.dumps(settings)],

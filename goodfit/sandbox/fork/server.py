@@ -1,6 +1,6 @@
 """The process that imports the heavy libraries once and forks a child for every request.
 
-Run as `python -m goodfit.sandbox.fork.server`; use `fork_client.ForkServer` to start and talk to it.
+Run as `python -m goodfit.sandbox.fork.server`; use `client.ForkServer` to start and talk to it.
 
 It never runs a student's code itself, never opens a course file, and is started with a clean environment: everything in
 its memory is readable in every student kernel. It keeps one thread (no TensorFlow operation, no ZMQ context), because
@@ -19,6 +19,7 @@ import signal
 import socket
 import sys
 import time
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,7 +29,7 @@ from goodfit.sandbox import confine, request, uids
 from goodfit.sandbox.errors import SandboxError
 from goodfit.sandbox.request import Request
 
-LIBRARIES = [
+ALWAYS = (
     "numpy",
     "IPython",
     "IPython.core.completer",
@@ -57,37 +58,49 @@ LIBRARIES = [
     "nbformat",
     "pytest",
     "_pytest.assertion.rewrite",
-    "matplotlib.pyplot",
-    "matplotlib.backends.backend_agg",
-    "scipy.stats",
-    "scipy.optimize",
-    "scipy.special",
-    "pandas",
-    "pandas.io.formats.html",
-    "h5py",
-    "sklearn.linear_model",
-    "sklearn.model_selection",
-    "sklearn.metrics",
-    "sklearn.preprocessing",
-    "sklearn.pipeline",
-    "sklearn.ensemble",
-    "sklearn.datasets",
-    "sklearn.tree",
-    "sklearn.neighbors",
-    "sklearn.svm",
-    "sklearn.cluster",
-    "sklearn.decomposition",
-    "sklearn.impute",
-    "sklearn.compose",
-    "sklearn.dummy",
-    "sklearn.inspection",
-    "tensorflow",
-    "keras",
-    "py_landlock",
-    "pyseccomp",
-    "goodfit.sandbox.proof",
-]
-"""Imported if installed. What a notebook imports and is not here is imported in its kernel, at the usual cost."""
+)
+"""What every kernel and grader needs."""
+
+_SCIPY = ("scipy.stats", "scipy.optimize", "scipy.special")
+_TENSORFLOW = ("h5py", "tensorflow", "keras")
+OF_PACKAGE: dict[str, tuple[str, ...]] = {
+    "matplotlib": ("matplotlib.pyplot", "matplotlib.backends.backend_agg"),
+    "scipy": _SCIPY,
+    "pandas": ("pandas", "pandas.io.formats.html"),
+    "sklearn": (
+        *_SCIPY,
+        "sklearn.linear_model",
+        "sklearn.model_selection",
+        "sklearn.metrics",
+        "sklearn.preprocessing",
+        "sklearn.pipeline",
+        "sklearn.ensemble",
+        "sklearn.datasets",
+        "sklearn.tree",
+        "sklearn.neighbors",
+        "sklearn.svm",
+        "sklearn.cluster",
+        "sklearn.decomposition",
+        "sklearn.impute",
+        "sklearn.compose",
+        "sklearn.dummy",
+        "sklearn.inspection",
+    ),
+    "tensorflow": _TENSORFLOW,
+    "keras": _TENSORFLOW,
+}
+"""What is imported for a notebook that uses one of these packages: seconds for which its kernels need not wait."""
+
+LAST = ("py_landlock", "pyseccomp", "goodfit.sandbox.proof")
+
+
+def libraries(packages: Collection[str] | None = None) -> list[str]:
+    """Modules to import before the first fork, for notebooks that use these packages; None: any.
+
+    All are imported if installed. What a notebook imports and is not here is imported in its kernel, at the usual cost.
+    """
+    wanted = [modules for name, modules in OF_PACKAGE.items() if packages is None or name in packages]
+    return list(dict.fromkeys([*ALWAYS, *(module for modules in wanted for module in modules), *LAST]))
 
 
 def preload(names: list[str], *, optional: bool) -> list[str]:
