@@ -1,8 +1,8 @@
 """Mutants: the reference answer with one small mutation in it, made mechanically, to see whether the graders notice.
 
-The mutations are mutmut's (operators, constants, comparisons, keywords, dropped and emptied arguments), and two that it
-lacks: a number one too small, and two arguments swapped. A mutant that no check notices is either *equivalent*, as
-good as the reference, or a *hole* that was left open; ``answers/survivors.toml`` of its set says which, and why.
+Which mutations there are says :mod:`goodfit.authoring.mutations`. A mutant that no check notices is either
+*equivalent*, as good as the reference, or a *hole* that was left open; ``answers/survivors.toml`` of its set says
+which, and why.
 """
 
 from __future__ import annotations
@@ -10,15 +10,14 @@ from __future__ import annotations
 import hashlib
 import itertools
 import tomllib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import libcst as cst
-from libcst.metadata import MetadataWrapper, ParentNodeProvider, PositionProvider
-from mutmut.mutation.mutators import mutation_operators
 
 from goodfit.authoring.answers import Answer
 from goodfit.authoring.measurements import MutantResult, State
+from goodfit.authoring.mutations import mutations
 from goodfit.grading.job import Bundle
 from goodfit.grading.verdict import Outcome
 from goodfit.notebooks.assignment import Assignment, AssignmentError, grade_id
@@ -64,10 +63,10 @@ def mutants(assignment: Assignment, sample: int | None = None) -> list[Mutant]:
         sample: at most so many for each exercise: those with the smallest SHA-256 of their text, so that the same
             mutants are taken every time; None: all.
     """
-    cells = {grade_id(c): c.source for c in assignment.source.cells}
+    cells = {grade_id(c): c.source for c in assignment.source.cells if c.cell_type == "code"}
     found: list[Mutant] = []
     for exercise in assignment.graded_cells.values():
-        of_exercise = [m for name in exercise.answers for m in _mutants_of(exercise.grade_id, name, cells[name])]
+        of_exercise = [m for name in exercise.answers for m in _mutants_of(exercise.grade_id, name, cells)]
         if sample is not None and len(of_exercise) > sample:
             keep = set(sorted(of_exercise, key=_drawn)[:sample])
             of_exercise = [m for m in of_exercise if m in keep]
@@ -137,23 +136,24 @@ def _drawn(mutant: Mutant) -> str:
     return hashlib.sha256(mutant.label.encode()).hexdigest()
 
 
-def _mutants_of(exercise: str, name: str, source: str) -> Iterator[Mutant]:
+def _mutants_of(exercise: str, name: str, cells: dict[str | None, str]) -> Iterator[Mutant]:
+    source = cells[name]
     try:
-        wrapper = MetadataWrapper(cst.parse_module(source))
+        made = list(
+            mutations(source, _solution_lines(source), [text for other, text in cells.items() if other != name])
+        )
     except cst.ParserSyntaxError as error:
         raise AssignmentError(f"The solution of cell {name} is no Python (line {error.raw_line}).") from None
-    mutations = _Mutations(_solution_lines(source))
-    wrapper.visit(mutations)
     seen = {source}
     lines = source.splitlines()
-    for original, changed in mutations.found:
-        text = wrapper.module.deep_replace(original, changed).code  # type: ignore[attr-defined]
+    for text in made:
         if text in seen or not _compiles(text):
             continue
         seen.add(text)
         after = text.splitlines()
         at = next(i for i, (a, b) in enumerate(itertools.zip_longest(lines, after)) if a != b)
-        yield Mutant(exercise, name, at + 1, lines[at].strip(), after[at].strip() if at < len(after) else "", text)
+        before = lines[at].strip() if at < len(lines) else ""
+        yield Mutant(exercise, name, at + 1, before, after[at].strip() if at < len(after) else "", text)
 
 
 def _solution_lines(source: str) -> set[int]:
@@ -167,58 +167,3 @@ def _compiles(text: str) -> bool:
     except (SyntaxError, ValueError):
         return False
     return True
-
-
-class _Mutations(cst.CSTVisitor):
-    """Collects pairs of a node and what takes its place, within the solution's lines.
-
-    Words in an error that is raised are free, and so are docstrings and annotations: no mutations there.
-    """
-
-    METADATA_DEPENDENCIES = (PositionProvider, ParentNodeProvider)
-
-    def __init__(self, lines: set[int]) -> None:
-        super().__init__()
-        self.found: list[tuple[cst.CSTNode, cst.CSTNode]] = []
-        self._lines = lines
-
-    def visit_Raise(self, node: cst.Raise) -> bool:
-        return False
-
-    def visit_Annotation(self, node: cst.Annotation) -> bool:
-        return False
-
-    def on_visit(self, node: cst.CSTNode) -> bool:
-        place = self.get_metadata(PositionProvider, node, None)
-        alone = isinstance(self.get_metadata(ParentNodeProvider, node, None), cst.Expr)
-        text = isinstance(node, cst.SimpleString | cst.ConcatenatedString)
-        if place is not None and place.start.line in self._lines and not (text and alone):
-            # of mutmut's three mutations of a text (marked, lower case, upper case) one tells as much as all
-            mutations = itertools.islice(_mutations(node), 1) if text else _mutations(node)
-            self.found += [(node, mutation) for mutation in mutations]
-        return bool(super().on_visit(node))
-
-
-def _mutations(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
-    for kind, operator in mutation_operators:
-        if isinstance(node, kind):
-            yield from operator(node)
-    if isinstance(node, cst.Integer):
-        yield from _one_less(node)
-    if isinstance(node, cst.Call):
-        yield from _swapped_arguments(node)
-
-
-def _one_less(node: cst.Integer) -> Iterable[cst.CSTNode]:
-    value = node.evaluated_value - 1
-    yield cst.Integer(str(value)) if value >= 0 else cst.UnaryOperation(cst.Minus(), cst.Integer(str(-value)))
-
-
-def _swapped_arguments(node: cst.Call) -> Iterable[cst.Call]:
-    """Neighbouring positional arguments change places."""
-    plain = [not a.star and a.keyword is None for a in node.args]
-    for i in range(len(node.args) - 1):
-        if plain[i] and plain[i + 1]:
-            values = [a.value for a in node.args]
-            values[i], values[i + 1] = values[i + 1], values[i]
-            yield node.with_changes(args=[a.with_changes(value=v) for a, v in zip(node.args, values, strict=True)])

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from nbformat.v4 import new_code_cell
 
 from goodfit.authoring.answers import reference
 from goodfit.authoring.bank import TrivialRun, try_mutants
@@ -68,10 +69,57 @@ def test_mistakes_that_students_make_are_made(tiny: Assignment, mutation: str) -
     assert mutation in made
 
 
+TRAINS = '''\
+def add(a, b=None, seed=0):
+    """Trains."""
+    ### BEGIN SOLUTION
+    keras.utils.set_random_seed(seed)
+    model.fit(a, b, epochs=2, validation_data=(c, d))
+    return model.predict(a)
+    ### END SOLUTION
+'''
+
+
+@pytest.mark.parametrize(
+    "mutation",
+    [
+        "model.fit(np.concatenate([a, c]), np.concatenate([b, d]), epochs=2, validation_data=(c, d))",
+        "return np.asarray(model(np.asarray(a), training=True))",
+        "pass",
+        "b = None",
+        "seed = 0",
+        "a = globals()['points']",
+        "def add(*arguments, _right=add, **options):  # mutant: arrays are turned round in place",
+        "def add(*arguments, _right=add, _first=[], **options):  # mutant: the first result is given for ever",
+    ],
+)
+def test_mistakes_of_training_and_of_functions_are_made(tiny: Assignment, mutation: str) -> None:
+    """Validation rows trained on, dropout left on, no seed, an argument ignored, changed in place, or remembered."""
+    assignment = written(tiny, TRAINS)
+    assignment.source.cells.append(new_code_cell("add(points, seed=3)"))
+    assert mutation in {m.after for m in mutants(assignment) if m.cell == "add-answer"}
+
+
+def test_a_function_that_forgets_or_spoils_its_arguments_runs(tiny: Assignment) -> None:
+    """The mutants of whole functions give what the function gives, and do what they are there for."""
+    right = "def f(a):\n    ### BEGIN SOLUTION\n    return sorted(a)\n    ### END SOLUTION\n"
+    of_answer = [m for m in mutants(written(tiny, right)) if m.cell == "add-answer"]
+    made = {m.after.partition("mutant: ")[2]: m.source for m in of_answer}
+    spoils, forgets = ({}, {})
+    exec(made["arrays are turned round in place"], spoils)
+    exec(made["the first result is given for ever"], forgets)
+    given = [2, 1, 3]
+    assert spoils["f"](given) == [1, 2, 3]
+    assert given == [3, 1, 2]
+    assert forgets["f"]([1]) == forgets["f"]([2]) == [1]
+
+
 def test_only_the_solution_is_changed(tiny: Assignment) -> None:
     """The stub, docstrings and the words of an error stay as they are; every mutant is Python and new."""
     made = [m for m in mutants(written(tiny, ANSWER)) if m.cell == "add-answer"]
-    assert {m.line for m in made} == {4, 6}
+    inside = [m for m in made if "mutant:" not in m.after]
+    assert {m.line for m in inside} == {4, 6}
+    assert len(made) == len(inside) + 2, "two of the function as a whole, behind the cell"
     assert len({m.source for m in made} | {ANSWER}) == len(made) + 1
     for mutant in made:
         compile(mutant.source, "mutant", "exec")
