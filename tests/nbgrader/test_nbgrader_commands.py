@@ -23,7 +23,7 @@ from nbgrader.api import Gradebook
 from goodfit.authoring.demo_class import Case, answer_cases, odd_cases
 from goodfit.course.course import Course
 
-STUDENTS = {"reference": 7.0, "empty": 0.0, "wrong-first_value": 5.0}
+STUDENTS = {"reference": 5.0, "empty": 0.0, "wrong-first_value": 3.0}
 
 
 def nbgrader(course: Path, *arguments: str) -> str:
@@ -163,5 +163,5 @@ def test_formgrader_grades_by_hand_and_by_button(course: Path, tmp_path: Path) -
         ask(address, f"/formgrader/api/grade/{question['id']}", "PUT", {"manual_score": 1.5})
     with Gradebook(f"sqlite:///{course / 'gradebook.db'}") as book:
         submission = book.find_submission("tiny", "kim")
-        assert submission.score == 8.5
+        assert submission.score == 6.5
         assert not submission.needs_manual_grade

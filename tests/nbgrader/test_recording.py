@@ -30,7 +30,7 @@ def autograde(course: Path) -> None:
 def test_the_same_rows_and_files(handed_in: Class, graders: Graders, tmp_path: Path, monkeypatch: Any) -> None:
     """A score given by hand, a late one, one with files, nothing, a broken file: recorded twice, by both."""
     other = Path(shutil.copytree(handed_in.folder, tmp_path / "other"))
-    monkeypatch.setattr(nbgrader_plugins, "_serving", lambda _: (graders.tier, graders.server))
+    monkeypatch.setattr(nbgrader_plugins, "_serving", lambda *_: (graders.tier, graders.server))
     code, said = handed_in.goodfit("grade", "tiny", "--jobs", "1", "--force")
     assert code == 1, said  # eva's needs a human
     autograde(other)
