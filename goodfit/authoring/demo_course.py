@@ -167,7 +167,7 @@ def grade(
         for result in grade_class(course, assignment, sorted(classes), sandbox, workers):
             results[result.student] = result
             step(f"{result.student}: {result.bundle.verdict.earned:g}")
-    written = set(write_feedback(course, name, sorted(classes)))
+    written = set(write_feedback(course, name, sorted(classes), workers))
     recorded = course.recorded(name)
     return [
         Graded(

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from goodfit.cli.options import HERE, AnySetsArgument, CourseOption, JsonOption, SetsArgument
+from goodfit.cli.options import HERE, AnySetsArgument, CourseOption, JobsOption, JsonOption, SetsArgument
 from goodfit.cli.terminal import (
     DONE,
     SOME_TROUBLE,
@@ -43,12 +43,15 @@ def release(
         raise typer.Exit(SOME_TROUBLE if any(problems.values()) else DONE)
 
 
-def feedback(assignments: SetsArgument, course: CourseOption = HERE, as_json: JsonOption = False) -> None:
+def feedback(
+    assignments: SetsArgument, course: CourseOption = HERE, jobs: JobsOption = 0, as_json: JsonOption = False
+) -> None:
     """Write the students' feedback pages, where a result is new.
 
     With several sets, JSON is keyed by their names.
     """
     from goodfit.course.batch import write_feedback
+    from goodfit.grading.pool import default_workers
 
     with trouble_in_words():
         here = open_course(course)
@@ -57,7 +60,7 @@ def feedback(assignments: SetsArgument, course: CourseOption = HERE, as_json: Js
         for name in names:
             students, pages[name] = here.students(name), {}
             with progress(len(students), "feedback", as_json) as step:
-                for student in write_feedback(here, name, students):
+                for student in write_feedback(here, name, students, jobs or default_workers()):
                     pages[name][student] = str(here.feedback(name, student))
                     step(student)
             if not as_json:

@@ -14,9 +14,10 @@ import json
 import logging
 import os
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from functools import partial
+from multiprocessing import get_context
 from pathlib import Path
 
 from goodfit.course.course import Course
@@ -154,8 +155,14 @@ def _look(
     return submission, job, job.key(assignment_digest=digest)
 
 
-def write_feedback(course: Course, assignment: str, students: list[str]) -> Iterator[str]:
+def write_feedback(course: Course, assignment: str, students: list[str], workers: int = 1) -> Iterator[str]:
     """Write feedback for students whose recorded result is newer than their feedback; yields their names.
+
+    Args:
+        course: the course folder.
+        assignment: its name.
+        students: whose.
+        workers: pages at a time, each in a process of its own.
 
     Raises:
         CourseError: after all were tried, when nbgrader could not write somebody's.
@@ -167,21 +174,51 @@ def write_feedback(course: Course, assignment: str, students: list[str]) -> Iter
             require_writable(course.feedback(assignment, student))
         course.ensure_gradebook()
         known = course.recorded(assignment)
+        marks: dict[str, list[str]] = {}
         for student in [s for s in students if not unusable(s)]:
-            recorded, done = _marks(state / f"{student}.recorded"), state / f"{student}.feedback"
+            recorded = _marks(state / f"{student}.recorded")
             if not recorded or student not in known:
                 continue
             mark = [*recorded, course.shown(assignment, student)]
-            if _marks(done) != mark or not course.feedback(assignment, student).is_dir():
-                try:
-                    course.write_feedback(assignment, student)
-                except CourseError as error:
-                    failed.append(error)
-                    continue
-                write_whole(done, "\n".join(mark))
+            if _marks(state / f"{student}.feedback") == mark and course.feedback(assignment, student).is_dir():
+                yield student
+            else:
+                marks[student] = mark
+        for student, error in _pages(course, assignment, list(marks), workers):
+            if error is not None:
+                failed.append(error)
+                continue
+            write_whole(state / f"{student}.feedback", "\n".join(marks[student]))
             yield student
     if failed:
         raise failed[0]
+
+
+def _pages(
+    course: Course, assignment: str, students: list[str], workers: int
+) -> Iterator[tuple[str, CourseError | None]]:
+    """Write students' pages; yields each student, with what nbgrader said where it could not."""
+    if min(workers, len(students)) < 2:
+        for student in students:
+            yield student, _page(course, assignment, student)
+        return
+    # forks share the imports, and open the gradebook for themselves
+    with ProcessPoolExecutor(min(workers, len(students)), mp_context=get_context("fork")) as pool:
+        pages = {pool.submit(_page_of, course.root, assignment, student): student for student in students}
+        for page in as_completed(pages):
+            yield pages[page], page.result()
+
+
+def _page_of(root: Path, assignment: str, student: str) -> CourseError | None:
+    return _page(Course(root), assignment, student)
+
+
+def _page(course: Course, assignment: str, student: str) -> CourseError | None:
+    try:
+        course.write_feedback(assignment, student)
+    except CourseError as error:
+        return error
+    return None
 
 
 @contextlib.contextmanager

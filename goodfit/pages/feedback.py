@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, partial
 from html import escape
 from importlib.resources import files
 from itertools import groupby
@@ -29,6 +29,7 @@ from goodfit.grading.verdict import CheckVerdict, Outcome
 from goodfit.grading.verdict_view import points
 from goodfit.notebooks import outputs
 from goodfit.notebooks.lateness import late_in_words
+from goodfit.pages.deadline import TooSlow, within
 
 NEXT = {  # where to look, when the check itself does not say
     Outcome.FAILED: "Call your function with a small case like the one described, and compare by hand.",
@@ -43,6 +44,7 @@ SIGNS = {
     Outcome.COULD_NOT_RUN: "!",
     Outcome.GRADER_ERROR: "?",
 }
+PAGE_SECONDS = 30  # of a processor; an ordinary page takes one
 MAX_HIGHLIGHTED = 100_000  # characters of a cell; what is longer is shown without colours
 HEADING = re.compile(r"<(/?)h([1-6])(?=[ >])")
 PLAIN_START = re.compile(r"\A(a|an|the|item|its|your|some|all|both|at|for|in|on|with|of|only|after|when|where)(?= )")
@@ -170,10 +172,14 @@ class FeedbackPage(Exporter):
         names = resources["nbgrader"]
         with Gradebook(names["db_url"]) as gradebook:
             graded = _graded(gradebook, names)
-        return page(notebook, names["student"], names["notebook"], graded), resources
+        draw = partial(page, notebook, names["student"], names["notebook"], graded)
+        try:
+            return within(PAGE_SECONDS, draw), resources
+        except TooSlow:
+            return within(PAGE_SECONDS, partial(draw, plain=True)), resources
 
 
-def page(notebook: NotebookNode, student: str, name: str, graded: Graded) -> str:
+def page(notebook: NotebookNode, student: str, name: str, graded: Graded, plain: bool = False) -> str:
     """The page as text.
 
     Args:
@@ -181,6 +187,7 @@ def page(notebook: NotebookNode, student: str, name: str, graded: Graded) -> str
         student: nbgrader's id of the student.
         name: of the notebook.
         graded: what the gradebook has of it.
+        plain: show texts, code and tables as they were written: that takes no time, whatever is in them.
     """
     told = for_pages.read(notebook)
     exercises = _exercises(notebook, told, graded)
@@ -195,7 +202,8 @@ def page(notebook: NotebookNode, student: str, name: str, graded: Graded) -> str
         exercises=exercises,
         waiting=sum(one.score.points for one in exercises.values() if one.score.waiting and not one.score.by_hand),
         cells=[_cell(cell, exercises, graded) for cell in notebook.cells],
-        view=_Views(notebook),
+        view=_PlainViews(notebook) if plain else _Views(notebook),
+        plain=plain,
         css=Markup(_style()),
         signs=SIGNS,
         Outcome=Outcome,
@@ -306,6 +314,27 @@ class _Views:
         if not heading[1]:
             self._level = min(int(heading[2]) + UNDER, self._level + 1, 6)
         return f"<{heading[1]}h{self._level}"
+
+
+class _PlainViews(_Views):
+    """The same parts as they were written, only escaped."""
+
+    def markdown(self, text: str, cell: NotebookNode | None = None) -> Markup:
+        return Markup('<pre tabindex="0">{}</pre>').format(text)
+
+    def comment(self, text: str) -> Markup:
+        return Markup("<p>{}</p>").format(text)
+
+    def code(self, source: str) -> Markup:
+        return Markup(escape(source))
+
+    def text(self, text: Any) -> Markup:
+        return Markup(escape(_joined(text)))
+
+    def output(self, output: NotebookNode) -> Markup:
+        data = output.get("data", {})
+        bitmaps = {mime: data[mime] for mime in outputs.BITMAPS if mime in data}
+        return super().output(NotebookNode({**output, "data": bitmaps or {"text/plain": data.get("text/plain", "")}}))
 
 
 def words(text: str) -> Markup:
