@@ -178,6 +178,7 @@ def test_operator(copy: Copy) -> None:
     copy.follow("docs/operator.md")
 
 
+@pytest.mark.all
 @pytest.mark.timeout(900)
 def test_a_new_set_from_an_empty_folder(copy: Copy) -> None:
     """grader-author.md's example is released, calibrated, and every answer gets what it must."""

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from goodfit.authoring import release as releasing
-from goodfit.authoring.answers import Answer, bank, in_few_notebooks, merged
+from goodfit.authoring.answers import Answer, bank, in_few_notebooks, merged, reference
 from goodfit.authoring.grader_files import collect_checks, measured_exercises
 from goodfit.authoring.leaks import find_leaks
 from goodfit.course.course import Course
@@ -28,13 +28,16 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 SETS = {assignment.name: assignment for assignment in Assignment.every(REPOSITORY / "source", REPOSITORY / "graders")}
 
 
+LONG = {"ps1_overfitting", "ps5_model_capacity", "ps8_regularization", "ps9_capstone"}  # train for a minute and more
+
+
 def answers() -> list[Any]:
-    """Right answers, and wrong ones packed, a mistake in each exercise. Beyond the reference: --all."""
+    """Right answers, and wrong ones packed, a mistake in each exercise. Without --all: references that train little."""
     found = []
     for name, assignment in sorted(SETS.items()):
         every = bank(assignment)
         for i, answer in enumerate(a for a in every if a.kind == "right"):
-            marks = [pytest.mark.all] if i else []
+            marks = [pytest.mark.all] if i or name in LONG else []
             found.append(pytest.param(assignment, answer, id=f"{name}-{answer.label}", marks=marks))
         for i, pack in enumerate(in_few_notebooks(assignment, [a for a in every if a.kind == "wrong"])):
             found.append(pytest.param(assignment, merged(pack), id=f"{name}-wrong-{i}", marks=[pytest.mark.all]))
@@ -73,9 +76,12 @@ def test_an_answer_loses_its_named_checks_and_no_others(
 
 @pytest.mark.parametrize("name", sorted(SETS))
 def test_a_mistake_in_each_exercise_without_training_is_noticed(graders: Graders, name: str) -> None:
-    """Two packs of wrong answers, in exercises that train nothing: seconds. The others are graded with --all."""
+    """The reference and two packs of wrong answers, in exercises that train nothing: the others with --all."""
     assignment = SETS[name]
     training = measured_exercises(assignment)
+    plain = tuple(sorted(set(assignment.graded_cells) - training))
+    outcomes, _ = grade(graders, assignment, reference().notebook(assignment), plain)
+    assert set(outcomes.values()) == {Outcome.PASSED}
     wrong = [a for a in bank(assignment) if a.kind == "wrong" and not affected(assignment, a.cells) & training]
     packs = in_few_notebooks(assignment, wrong)
     assert packs
