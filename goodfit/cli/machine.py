@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from rich.markup import escape
 from rich.table import Table
 
 from goodfit.cli.options import HERE, CourseOption, DemoSetsArgument, JobsOption, JsonOption, SandboxOption
@@ -15,6 +16,7 @@ from goodfit.cli.terminal import (
     DONE,
     SOME_TROUBLE,
     err,
+    one_line,
     open_course,
     out,
     print_release,
@@ -122,7 +124,7 @@ def _class_table(name: str, graded: list[Graded]) -> Table:
             one.case.special,
             one.outcome + late,
         )
-        table.add_row(*(cell.replace("[", r"\[") for cell in row))
+        table.add_row(*(escape(one_line(cell)) for cell in row))
     return table
 
 

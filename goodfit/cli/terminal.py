@@ -12,7 +12,16 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.markup import escape
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    SpinnerColumn,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
 from rich.table import Table
 
 from goodfit.cli.options import Sandbox
@@ -30,7 +39,27 @@ DONE, SOME_TROUBLE, WRONG_USE, NO_SANDBOX = 0, 1, 2, 3
 INTERRUPTED = 130  # as every shell counts it: 128 + SIGINT
 
 WIDE = None if sys.stdout.isatty() else 140  # columns of a table that goes into a log
-out, err = Console(width=WIDE), Console(stderr=True, soft_wrap=True)  # a log's lines stay whole
+
+
+def safe(text: str) -> str:
+    """Text of anybody's for a terminal: what would steer it, or turn the direction of writing, is shown as a sign."""
+    return "".join(c if c.isprintable() or c in "\n\t" else "\N{REPLACEMENT CHARACTER}" for c in text)
+
+
+def one_line(text: str) -> str:
+    """The same for a text that comes from a student: it cannot look like further lines of ours."""
+    return safe(" ".join(text.split()))
+
+
+class SafeConsole(Console):
+    """Prints texts through :func:`safe`, whoever wrote them."""
+
+    def print(self, *objects: Any, **options: Any) -> None:
+        """As rich does; tables are made safe cell by cell, where they are made."""
+        super().print(*(safe(one) if isinstance(one, str) else one for one in objects), **options)
+
+
+out, err = SafeConsole(width=WIDE), SafeConsole(stderr=True, soft_wrap=True)  # a log's lines stay whole
 
 
 class Interruption:
@@ -87,7 +116,7 @@ def score_table(course: Course, assignment: str, results: list[Result]) -> Table
     from goodfit.grading.verdict_view import points
     from goodfit.notebooks.lateness import late_in_words
 
-    table = Table("student", "points", "checks", "remarks", title=assignment)
+    table = Table("student", "points", "checks", "remarks", title=assignment, caption=_counts(results))
     known = course.recorded(assignment)
     for r in results:
         v = r.bundle.verdict
@@ -103,8 +132,19 @@ def score_table(course: Course, assignment: str, results: list[Result]) -> Table
             *(["a check of ours broke: a human decides"] if v.broke else []),
         ]
         words = "; ".join(remarks[:2]) + (f"; and {len(remarks) - 2} more" if len(remarks) > 2 else "")
-        table.add_row(r.student, f"{points(v.earned)}/{points(v.points)}", checks, words.replace("[", r"\["))
+        cells = (r.student, f"{points(v.earned)}/{points(v.points)}", checks, words)
+        table.add_row(*(escape(one_line(cell)) for cell in cells))
     return table
+
+
+def _counts(results: list[Result]) -> str:
+    """How many checks ended how in the whole class, and how many submissions wait for somebody."""
+    from goodfit.grading.verdict import Outcome
+
+    ends = [check.outcome for result in results for check in result.bundle.verdict.checks]
+    waiting = sum(bool(r.trouble or r.bundle.verdict.needs_human) for r in results)
+    counts = [f"{ends.count(outcome)} {outcome.value}" for outcome in Outcome if outcome in ends]
+    return f"{len(results)} submissions: {', '.join(counts) or 'no checks'}; waiting for a human: {waiting}"
 
 
 def summary(verdict: Verdict) -> dict[str, Any]:
@@ -117,16 +157,16 @@ def print_verdict(verdict: Verdict) -> None:
     from goodfit.grading.verdict_view import points
 
     for reason in verdict.attention:
-        out.print(f"needs a human: {reason}", markup=False)
+        out.print(f"needs a human: {one_line(reason)}", markup=False)
     for notice in [n for n in verdict.notices if n not in verdict.attention]:
-        out.print(f"note: {notice}", markup=False)
+        out.print(f"note: {one_line(notice)}", markup=False)
     for c in verdict.checks:
         out.print(
             f"{c.outcome.value:14} {points(c.earned):>4}/{points(c.points):<4} {c.grade_id}: {c.sentence}", markup=False
         )
         for line in (c.rationale, c.hint and f"Hint: {c.hint}"):
             if line:
-                out.print(f"{'':27}{line}", markup=False)
+                out.print(f"{'':27}{one_line(line)}", markup=False)
     unsafe = "  (WITHOUT a sandbox: not protected)" if verdict.sandbox == "none" else ""
     out.print(f"{points(verdict.earned)} of {points(verdict.points)} points{unsafe}", markup=False)
 
@@ -160,12 +200,14 @@ def _progress_lines(total: int, what: str, quiet: bool, stack: contextlib.ExitSt
             BarColumn(),
             MofNCompleteColumn(),
             TimeElapsedColumn(),
+            TextColumn("left:"),
+            TimeRemainingColumn(),
         )
         bar = stack.enter_context(Progress(*columns, console=err))
         task = bar.add_task(what, total=total)
-        return lambda text: bar.update(task, advance=1, description=text[:60])
+        return lambda text: bar.update(task, advance=1, description=escape(one_line(text)[:60]))
     done = iter(range(1, total + 1))
-    return lambda text: print(f"[{next(done)}/{total}] {text}", file=sys.stderr, flush=True)
+    return lambda text: print(f"[{next(done)}/{total}] {one_line(text)}", file=sys.stderr, flush=True)
 
 
 @contextlib.contextmanager
