@@ -75,6 +75,9 @@ def test_learns_from_the_training_rows_only(student):
     for table, share in ((x, 0.1), (near, 0.1), (far, 0.3)):
         table[rng.random(table.shape) < share] = np.nan
     ready, _ = prepared(student, x, near)
+    same = np.array_equal(ready, x, equal_nan=True)
+    hint = "Fill the gaps, centre and scale by what the training rows tell, then return both parts."
+    check.that(not same, "`train_ready` is `x_train` as it was given: nothing was learnt from it.", hint)
     with_far, new_ready = prepared(student, x, np.concatenate([far, x[:8]]))
     hint = "Median, mean and deviation are learnt from x_train alone: never from both parts together."
     check.close(with_far, ready, "`train_ready`, after x_new was replaced by other rows,", hint=hint)
