@@ -1,5 +1,5 @@
 # why: One batch of all rows.
-# fails: test_one_loss_for_each_epoch
+# fails: test_every_rate_gets_a_fresh_network, test_one_loss_for_each_epoch
 # %% sweep-answer
 def sweep(x, y, x_val, y_val, rates, epochs=EPOCHS, seed=SEED):
     curves = {}
