@@ -163,6 +163,13 @@ def test_instructor(copy: Copy) -> None:
 
 def test_ta(copy: Copy) -> None:
     copy.hand_in(f"downloaded/{SET}/archive/{{student}}_20260302T114005_{SET}.ipynb")
+    people = {"ada": "1001", "bo": "1002", "cy": "1003"}
+    canvas = [f'"{name}, X",{number},{name},One,' for name, number in people.items()]
+    head = f"Student,ID,SIS Login ID,Section,{SET} (52)\n    Points Possible,,,,9.00\n"
+    (copy.root / "canvas.csv").write_text(head + "\n".join(canvas))
+    moodle = [f"Teilnehmer/in {number},{name},{name}@x.org,,9.00,-" for name, number in people.items()]
+    head = "ID,Name,E-Mail,Bewertung,Bestwertung,Zuletzt geändert (Bewertung)\n"
+    (copy.root / "worksheet.csv").write_text(head + "\n".join(moodle))
     copy.follow("docs/ta.md")
     lines = {line.split(",")[3]: line.split(",") for line in (copy.root / "grades.csv").read_text().splitlines()}
     assert {name: float(lines[name][7]) for name in ("ada", "bo", "cy")} == {"ada": 7, "bo": 5, "cy": 0}
