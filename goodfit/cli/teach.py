@@ -121,7 +121,7 @@ def export(
         _require_fitting(form.value, into, output, feedback, as_json)
         choice = Choice(column, scale, unfinished)
         if form is exporting.Format.GRADESCOPE and output is not None:
-            _export_to_gradescope(here, assignment, output, names, tier_of(here, sandbox), choice, as_json)
+            _export_to_gradescope(here, assignment, output, tier_of(here, sandbox), choice, as_json)
             return
         for path in filter(None, (output, feedback)):
             exporting.require_other_file(path, [one for one in (into, names) if one], overwrite)
@@ -148,19 +148,17 @@ def _require_fitting(to: str, into: Path | None, output: Path | None, feedback: 
         raise typer.BadParameter("--json needs --output: scores and report cannot both go to standard output.")
 
 
-def _export_to_gradescope(
-    here: Course, name: str, folder: Path, names: Path | None, sandbox: str, choice: Choice, as_json: bool
-) -> None:
+def _export_to_gradescope(here: Course, name: str, folder: Path, sandbox: str, choice: Choice, as_json: bool) -> None:
     from goodfit.authoring.grader_files import require_sound_graders
     from goodfit.course.folder import CourseError
-    from goodfit.exports import exporting, gradescope
+    from goodfit.exports import gradescope
     from goodfit.files import write_whole
 
     found = here.assignment(name)
     require_sound_graders(found)
     scores = None
     with contextlib.suppress(CourseError):  # nothing is graded yet: the autograder alone
-        scores = exporting.scores_of(here, found, names)
+        scores = here.scores(found)
     made = gradescope.for_gradescope(here, found, scores, sandbox, choice)
     folder.mkdir(parents=True, exist_ok=True)
     zipped, written = folder / "autograder.zip", {}

@@ -17,6 +17,7 @@ from goodfit.notebooks.source import shown
 
 Key = TypeVar("Key")
 MANY = 10  # names in one sentence
+LONG = 60  # letters of one name there
 HEADERS = {  # of a table of names: what a column may be called
     "student": ("id", "student id", "student", "student number", "user", "username", "login"),
     "first_name": ("first name", "first", "given name"),
@@ -35,7 +36,7 @@ class Person:
     names: tuple[str, ...]
 
     def __str__(self) -> str:
-        said = [word for word in (*self.names[:1], *self.ids[:1]) if word]
+        said = [visible(word) for word in (*self.names[:1], *self.ids[:1]) if word]
         return " ".join(said) or "a row without a name"
 
 
@@ -164,7 +165,13 @@ def plain(word: str) -> str:
 def listed(names: Sequence[str]) -> str:
     """Names in a sentence: the first ones, and how many more there are."""
     more = f" and {len(names) - MANY} more" if len(names) > MANY else ""
-    return ", ".join(names[:MANY]) + more
+    return ", ".join(map(visible, names[:MANY])) + more
+
+
+def visible(name: str) -> str:
+    """A name for a sentence on a terminal: people choose their names, and control characters would act there."""
+    whole = "".join(sign if sign.isprintable() else repr(sign)[1:-1] for sign in name)
+    return whole if len(whole) <= LONG else f"{whole[:LONG]}…"
 
 
 def _names(student: Score) -> tuple[str, ...]:

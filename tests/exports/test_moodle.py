@@ -83,6 +83,14 @@ def test_students_known_by_their_participant_number(tmp_path: Path, scores: Scor
     assert moodle_upload(merged.table.text(), ENGLISH, BEFORE, 10) == NEW
 
 
+def test_names_do_nothing_on_a_terminal(tmp_path: Path, scores: Scores) -> None:
+    merged = merge(tmp_path / "sheet.csv", worksheet(ENGLISH).replace("=1+1", "\x1b]0;title\x07" + "x" * 99), scores)
+    (trouble,) = merged.troubles
+    assert "\\x1b]0;title\\x07xxx" in trouble
+    assert trouble.isprintable()
+    assert len(trouble) < 150
+
+
 def test_a_name_alone_never_tells_two_apart(tmp_path: Path, scores: Scores) -> None:
     students = [dataclasses.replace(one, who=dataclasses.replace(one.who, lms_id="")) for one in scores.students]
     merged = merge(tmp_path / "sheet.csv", worksheet(KOREAN), dataclasses.replace(scores, students=students))
