@@ -20,16 +20,16 @@ class Unavailable(Exception):
     """
 
 
-def write_whole(path: Path, text: str) -> None:
+def write_whole(path: Path, content: str | bytes) -> None:
     """Write a file all at once: a reader sees the old one or the new one, and so does the next run after a kill.
 
-    Where the path is a link, what it points to is written.
+    Text becomes UTF-8, with the line ends that it has. Where the path is a link, what it points to is written.
     """
     path = Path(os.path.realpath(path))
     fresh = path.with_name(path.name + ".new")
     try:
-        with open(fresh, "w", encoding="utf-8") as file:
-            file.write(text)
+        with open(fresh, "wb") as file:
+            file.write(content.encode("utf-8") if isinstance(content, str) else content)
             file.flush()
             os.fsync(file.fileno())
         os.replace(fresh, path)

@@ -97,7 +97,7 @@ def main(
 
 
 COMMANDS = {
-    TEACH: (teach.release, teach.feedback, teach.backup, teach.restore),
+    TEACH: (teach.release, teach.feedback, teach.export, teach.backup, teach.restore),
     GRADE: (grade.grade, grade.check),
     AUTHOR: (author.bank, author.mutants, author.calibrate, author.report),
     MACHINE: (machine.doctor, machine.demo),

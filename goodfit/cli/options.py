@@ -20,6 +20,16 @@ class Sandbox(enum.StrEnum):
     NONE = "none"
 
 
+class ExportFormat(enum.StrEnum):
+    """What ``export --to`` may be."""
+
+    CSV = "csv"
+    JSON = "json"
+    CANVAS = "canvas"
+    MOODLE = "moodle"
+    GRADESCOPE = "gradescope"
+
+
 def _sets_that_begin(incomplete: str) -> list[str]:
     """Names of sets for the shell, from the folder that it is in: quick, and nothing is loaded."""
     from goodfit.notebooks.assignment import natural

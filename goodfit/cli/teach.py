@@ -1,23 +1,42 @@
-"""``goodfit release``, ``feedback``, ``backup``, ``restore``: what an instructor does besides grading."""
+"""``goodfit release``, ``feedback``, ``export``, ``backup``, ``restore``: what an instructor does besides grading."""
 
 from __future__ import annotations
 
+import contextlib
 import json
-from typing import Annotated, Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from goodfit.cli.options import HERE, AnySetsArgument, CourseOption, JobsOption, JsonOption, SetsArgument
+from goodfit.cli.options import (
+    HERE,
+    AnySetsArgument,
+    CourseOption,
+    ExportFormat,
+    JobsOption,
+    JsonOption,
+    SandboxOption,
+    SetArgument,
+    SetsArgument,
+)
 from goodfit.cli.terminal import (
     DONE,
     SOME_TROUBLE,
+    err,
     open_course,
     out,
     print_json,
     print_release,
     progress,
+    tier_of,
     trouble_in_words,
 )
+
+if TYPE_CHECKING:
+    from goodfit.course.course import Course
+    from goodfit.exports.exporting import Exported
+    from goodfit.exports.merge import Choice
 
 
 def release(
@@ -68,6 +87,113 @@ def feedback(
                 out.print(f"feedback of {len(pages[name])} students: {folder}", markup=False)
         if as_json:
             print_json(pages)
+
+
+def export(
+    assignment: SetArgument,
+    to: Annotated[ExportFormat, typer.Option(help="For whom.")] = ExportFormat.CSV,
+    into: Annotated[
+        Path | None, typer.Option(exists=True, dir_okay=False, help="The table that Canvas or Moodle gave.")
+    ] = None,
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="File to write; else standard output.")] = None,
+    column: Annotated[
+        str, typer.Option("--column", "--grade-column", help="The column for the scores, where it is not clear.")
+    ] = "",
+    names: Annotated[
+        Path | None, typer.Option(exists=True, dir_okay=False, help="CSV with id, name, email, lms id of students.")
+    ] = None,
+    feedback: Annotated[Path | None, typer.Option(help="Zip of feedback pages to make, for Moodle.")] = None,
+    scale: Annotated[bool, typer.Option(help="Stretch scores to the platform's points.")] = False,
+    unfinished: Annotated[bool, typer.Option(help="Fill in what waits for manual grading, too.")] = False,
+    overwrite: Annotated[bool, typer.Option(help="Let the output take the place of --into.")] = False,
+    course: CourseOption = HERE,
+    sandbox: SandboxOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Write the scores for a spreadsheet or a platform.
+
+    For Canvas and Moodle they are filled into the table that was downloaded there. For Gradescope, --output is a
+    folder: an autograder that grades there with these checks (in --sandbox), and a results.json for everybody graded
+    here. With --json, standard output tells what was done, and the scores go into --output.
+    """
+    from goodfit.exports import exporting
+    from goodfit.exports.merge import Choice
+    from goodfit.files import write_whole
+
+    with trouble_in_words():
+        here, form = open_course(course), exporting.Format(to)
+        _require_fitting(form.value, into, output, feedback, as_json)
+        choice = Choice(column, scale, unfinished)
+        if form is exporting.Format.GRADESCOPE and output is not None:
+            _export_to_gradescope(here, assignment, output, tier_of(here, sandbox), choice, as_json)
+            return
+        for path in filter(None, (output, feedback)):
+            exporting.require_other_file(path, [one for one in (into, names) if one], overwrite)
+        scores = exporting.scores_of(here, here.assignment(assignment), names)
+        done = exporting.export(here, scores, form, into, choice, feedback is not None)
+        if output is None:
+            typer.echo(done.content.encode(), nl=False)  # UTF-8 wherever it goes: names are not to become "?"
+        else:
+            write_whole(output, done.content)
+        if feedback is not None and done.pages is not None:
+            write_whole(feedback, done.pages)
+        _tell_export(done, output, feedback, as_json)
+        raise typer.Exit(SOME_TROUBLE if done.troubles else DONE)
+
+
+def _require_fitting(to: str, into: Path | None, output: Path | None, feedback: Path | None, as_json: bool) -> None:
+    if into is not None and to not in ("canvas", "moodle"):
+        raise typer.BadParameter(f"--into is for canvas and moodle, not for {to}.")
+    if feedback is not None and to != "moodle":
+        raise typer.BadParameter("--feedback is for moodle.")
+    if to == "gradescope" and output is None:
+        raise typer.BadParameter("--to gradescope needs --output: a folder for the autograder and the results.")
+    if as_json and output is None:
+        raise typer.BadParameter("--json needs --output: scores and report cannot both go to standard output.")
+
+
+def _export_to_gradescope(here: Course, name: str, folder: Path, sandbox: str, choice: Choice, as_json: bool) -> None:
+    from goodfit.authoring.grader_files import require_sound_graders
+    from goodfit.course.folder import CourseError
+    from goodfit.exports import gradescope
+    from goodfit.files import write_whole
+
+    found = here.assignment(name)
+    require_sound_graders(found)
+    scores = None
+    with contextlib.suppress(CourseError):  # nothing is graded yet: the autograder alone
+        scores = here.scores(found)
+    made = gradescope.for_gradescope(here, found, scores, sandbox, choice)
+    folder.mkdir(parents=True, exist_ok=True)
+    zipped, written = folder / "autograder.zip", {}
+    write_whole(zipped, made.autograder)
+    for student, text in made.results.items():
+        place = folder / "results" / student / "results.json"
+        place.parent.mkdir(parents=True, exist_ok=True)
+        write_whole(place, text)
+        written[student] = str(place)
+    if as_json:
+        print(json.dumps({"autograder": str(zipped), "results": written, "notices": made.notices}, indent=1))
+        return
+    for sentence in made.notices:
+        err.print(sentence, markup=False)
+    out.print(f"autograder: {zipped}", markup=False, soft_wrap=True)
+    out.print(f"results of {len(written)} students: {folder / 'results'}", markup=False, soft_wrap=True)
+
+
+def _tell_export(done: Exported, output: Path | None, feedback: Path | None, as_json: bool) -> None:
+    if as_json:
+        files = {"output": str(output), "feedback": str(feedback) if feedback else None}
+        print(
+            json.dumps({**files, "filled": done.filled, "troubles": done.troubles, "notices": done.notices}, indent=1)
+        )
+        return
+    for sentence in [*done.troubles, *done.notices]:
+        err.print(sentence, markup=False)
+    if output is not None:
+        out.print(f"scores of {len(done.filled)} students: {output}", markup=False, soft_wrap=True)
+    if feedback is not None:
+        out.print(f"feedback pages: {feedback}", markup=False, soft_wrap=True)
 
 
 def backup(course: CourseOption = HERE, as_json: JsonOption = False) -> None:

@@ -14,7 +14,7 @@ from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.utils import temp_attrs
 from sqlalchemy.exc import DataError, SAWarning, SQLAlchemyError
 
-from goodfit.course import backups, gradebook_file
+from goodfit.course import backups, gradebook_file, scores
 from goodfit.course.folder import CourseError, CourseFolder
 from goodfit.course.gradebook_server import shown
 from goodfit.course.nbgrader_log import last_error
@@ -207,6 +207,20 @@ class Course(CourseFolder):
         self.before_writing()
         with self._recording(student):
             return recorder.record_lateness(assignment, student)
+
+    def scores(self, assignment: Assignment) -> scores.Scores:
+        """What the gradebook holds of everybody's scores of an assignment.
+
+        Raises:
+            CourseError: when nothing of it was graded yet.
+            Unavailable: when the gradebook cannot be used now.
+        """
+        self.ensure_gradebook()
+        with self._gradebook() as gradebook:
+            found = scores.read(gradebook, assignment)
+        if found is None:
+            raise CourseError(f"Nothing of {assignment.name} is graded yet: `goodfit grade {assignment.name}` does it.")
+        return found
 
     def shown(self, assignment: str, student: str) -> str:
         """Digest of what feedback shows and a TA may change: scores, comments, the late penalty."""

@@ -21,7 +21,7 @@ from nbgrader import utils
 from nbgrader.api import Gradebook, MissingEntry, SubmittedNotebook
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import ClearHiddenTests, Execute, SaveAutoGrades, SaveCells
-from traitlets import Dict, Float, Unicode
+from traitlets import Dict, Enum, Float, Unicode
 from traitlets.config import Configurable
 
 from goodfit.course.gradebook_file import wait_for_locks
@@ -47,6 +47,9 @@ class Goodfit(Configurable):
     graders_directory = Unicode("graders", help="folder of the graders, in the course folder or elsewhere").tag(
         config=True
     )
+    downloads_from = Enum(
+        ["", "canvas", "moodle"], "", help="the platform whose file names `nbgrader zip_collect` reads"
+    ).tag(config=True)
     gradebook_wait = Float(30.0, min=0, help="seconds to wait for a gradebook that another program has locked").tag(
         config=True
     )

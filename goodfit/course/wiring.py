@@ -25,6 +25,7 @@ def wire(c: Config) -> None:
     c.Autograde.autograde_preprocessors = [OURS.get(one.__name__, one) for one in grading]
     c.GenerateAssignment.preprocessors = [OURS.get(one.__name__, one) for one in releasing]
     c.ExportApp.plugin_class = "goodfit.course.export.QuotedCsv"
+    c.ZipCollectApp.collector_plugin = "goodfit.course.downloads.Downloads"
     c.GenerateFeedback.exporter_class = "goodfit.pages.feedback.FeedbackPage"
     c.GenerateFeedback.preprocessors = ["goodfit.course.nbgrader_plugins.ClearOurHiddenTests"]
     # formgrader's page renders markdown as it is, scripts included: these take the place of nbconvert's filters

@@ -75,6 +75,8 @@ def test_the_same_rows_files_and_pages(handed_in: Class, server: Server) -> None
     pages = [sorted((one.folder / "feedback").rglob("*.html")) for one in (ours, handed_in)]
     assert [page.read_bytes() for page in pages[0]] == [page.read_bytes() for page in pages[1]]
     assert len(pages[0]) == 6
+    courses = [Course(one.folder) for one in (ours, handed_in)]
+    assert courses[0].scores(courses[0].assignment("tiny")) == courses[1].scores(courses[1].assignment("tiny"))
     before = files(ours.folder)
     assert ours.goodfit("grade", "tiny")[0] == 1
     assert (rows(ours.url), files(ours.folder)) == (found, before)
