@@ -36,7 +36,8 @@ class Item:
         facility: mean marks as a share of the points, of all n; None where there are none.
         facility_interval: Wilson's.
         facility_attempted: the same of those who attempted it.
-        r: correlation with the score without it; None where one of the two is constant.
+        r: correlation with the score without it; None where one of the two is constant, and, like all that follows,
+            where there are hardly any students.
         r_interval: by bootstrap over students.
         efficiency: Moodle's discriminative efficiency in %.
         quintiles: mean share of the points in each fifth of the class, the lowest first.
@@ -71,7 +72,7 @@ class Item:
 
 @dataclass(frozen=True)
 class Analysis:
-    """The item analysis.
+    """The item analysis: what holds a check or an exercise against the others needs LEAST students.
 
     Attributes:
         n: students in it: whose notebook could be read, and for whom no check of ours broke.
@@ -180,11 +181,12 @@ def analyse(results: ClassResults, evidence: Evidence) -> Analysis:
     def related(column: int, points: float) -> dict[str, object]:
         item, others = both[:, column], rest[:, column]
         fifths = item_analysis.quintiles(item, totals)
-        defined = not np.isnan(r[column])
+        known = n >= item_analysis.LEAST
+        defined = known and not np.isnan(r[column])
         return {
             "r": float(r[column]) if defined else None,
             "r_interval": r_intervals[column] if defined else None,
-            "efficiency": item_analysis.efficiency(item, others),
+            "efficiency": item_analysis.efficiency(item, others) if known else None,
             "quintiles": [mean / points for mean in fifths] if fifths and points else None,
             "constant": bool(n) and float(np.ptp(item)) == 0,
         }
@@ -201,8 +203,8 @@ def analyse(results: ClassResults, evidence: Evidence) -> Analysis:
             numbers = _of_students(verdicts, check.points) | related(len(groups) + column, check.points)
             guard = evidence.guard(check.name, names)
             items.append(_item(check.name, exercise.name, check.sentence, check.points, numbers, guard, n))
-    known = None if np.isnan(alpha) else float(alpha)
-    return Analysis(n, exercises, items, known, alpha_interval if known is not None else None)
+    known_alpha = None if np.isnan(alpha) or n < item_analysis.LEAST else float(alpha)
+    return Analysis(n, exercises, items, known_alpha, alpha_interval if known_alpha is not None else None)
 
 
 def _of_students(verdicts: Sequence[list[CheckVerdict]], points: float) -> dict[str, object]:

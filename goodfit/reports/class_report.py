@@ -36,6 +36,7 @@ from goodfit.reports.item_analysis import Interval
 
 SIDE = 400  # of a cloud's drawing, in its own units
 MARGIN = 44  # of it, for the scales
+EDGE = 16  # on the other sides
 
 
 @dataclass(frozen=True)
@@ -169,11 +170,11 @@ class _Drawing:
 
     def x(self, training: float) -> float:
         """Where a training accuracy stands."""
-        return round(MARGIN + (training - self.low) / (1 - self.low) * (SIDE - MARGIN - 8), 1)
+        return round(MARGIN + (training - self.low) / (1 - self.low) * (SIDE - MARGIN - EDGE), 1)
 
     def y(self, held_out: float) -> float:
         """Where a held-out accuracy stands; up is better."""
-        return round(SIDE - MARGIN - (held_out - self.low) / (1 - self.low) * (SIDE - MARGIN - 8), 1)
+        return round(SIDE - MARGIN - (held_out - self.low) / (1 - self.low) * (SIDE - MARGIN - EDGE), 1)
 
     def parallel(self, gap: float) -> tuple[float, float, float, float]:
         """The ends of the line on which training accuracy is so far above the held-out one."""

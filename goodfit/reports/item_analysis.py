@@ -17,7 +17,7 @@ Interval = tuple[float, float]
 Z = 1.959963984540054  # the normal distribution's 97.5 % point
 RESAMPLES = 1000
 SEED = 20260302  # of the bootstrap: the same class gives the same report
-LEAST = 5  # students; below that a bootstrap interval means nothing
+LEAST = 5  # students; below that neither a correlation nor its interval means anything
 LEAST_DEFINED = 0.9  # share of the resamples in which a number must exist for its interval to mean something
 TINY = 1e-12  # a variance below it is rounding
 

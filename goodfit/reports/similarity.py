@@ -26,7 +26,6 @@ from scipy.sparse.csgraph import connected_components
 K = 6  # words and signs in a run
 LEAST_RUNS = 25  # of an answer, beyond the handed-out cell: shorter ones are alike by themselves
 ALIKE = 0.8  # share of runs in common
-TOP = 0.99  # of the class's own pairs: what is more alike than this share of them
 MAX_ANSWERS = 2000  # of one exercise; more are not compared
 MAX_TEXT = 20_000  # characters of an answer that are looked at
 
@@ -99,7 +98,8 @@ def in_common(one: Runs, other: Runs) -> float:
 def compare(answers: Sequence[str], template: str) -> Compared:
     """Compare all answers to one exercise with each other.
 
-    A pair is taken where it has at least ALIKE in common, and more than TOP of all pairs of this class have.
+    A pair is taken where it has at least ALIKE in common, and is among the most alike of this class: as many pairs as
+    there are answers, so that a class whose answers are all alike does not fill pages.
 
     Args:
         answers: the students' texts; empty where somebody did not answer.
@@ -115,7 +115,8 @@ def compare(answers: Sequence[str], template: str) -> Compared:
     shared = _shared([found[i] for i in places])
     share = shared / (lengths[:, None] + lengths[None, :] - shared)
     pairs = share[np.triu_indices(len(places), 1)]
-    bar = max(ALIKE, float(np.quantile(pairs, TOP)))
+    most = min(len(places), len(pairs))
+    bar = max(ALIKE, float(np.partition(pairs, -most)[-most]))
     near = np.triu(share >= bar - 1e-9, 1)
     _, labels = connected_components(sparse.csr_matrix(near), directed=False)
     groups = []

@@ -59,28 +59,31 @@ def item(analysis: Analysis, key: str) -> Item:
 
 
 def test_a_class_by_hand(tiny: Assignment) -> None:
-    """Five students; the check of arrays: two pass, one fails, one did not attempt it, and for one ours broke."""
+    """Six students; the check of arrays: three pass, one fails, one did not attempt it, and for one ours broke."""
     everybody = [
         Made("a"),
         Made("b"),
         Made("c", {ARRAYS: FAILED, MEAN: COULD_NOT_RUN}),
         Made("d", {ADDS: NOT_ATTEMPTED, ARRAYS: NOT_ATTEMPTED}),
         Made("e", {ARRAYS: GRADER_ERROR, MEAN: FAILED}),
+        Made("f"),
     ]
     analysis = analysed(everybody, tiny)
     arrays, mean, add = item(analysis, ARRAYS), item(analysis, MEAN), item(analysis, "add")
-    assert analysis.n == 4
-    assert (arrays.n, arrays.attempted, arrays.not_attempted, arrays.ours) == (4, 3, 1, 1)
-    assert arrays.facility == 0.5
-    assert arrays.facility_attempted == pytest.approx(2 / 3)
-    assert (mean.n, mean.could_not_run, mean.facility) == (5, 1, 0.6)
-    assert add.facility == pytest.approx((3 + 3 + 1 + 0) / 3 / 4)
-    assert arrays.quintiles is None, "fewer students than fifths"
+    assert analysis.n == 5
+    assert (arrays.n, arrays.attempted, arrays.not_attempted, arrays.ours) == (5, 4, 1, 1)
+    assert arrays.facility == 0.6
+    assert arrays.facility_attempted == 0.75
+    assert (mean.n, mean.could_not_run, mean.facility) == (6, 1, pytest.approx(4 / 6))
+    assert add.facility == pytest.approx((3 + 3 + 1 + 0 + 3) / 3 / 5)
     model = item(analysis, MODEL)
     assert (model.constant, model.r, model.efficiency) == (True, None, None)
-    # marks of arrays without e: 2 2 0 0; the rest of the 7 points: 5 5 3 4
-    assert arrays.r == pytest.approx(0.9045340)
+    # marks without e: 2 2 0 0 2; the rest of the 7 points: 5 5 3 4 5. Covariance 3.6, squares 4.8 and 3.2
+    assert arrays.r == pytest.approx(3.6 / (4.8 * 3.2) ** 0.5)
     assert arrays.efficiency == pytest.approx(100)
+    assert arrays.quintiles == [0, 0, 1, 1, 1]
+    few = item(analysed(everybody[:4], tiny), ARRAYS)
+    assert (few.facility, few.r, few.efficiency, few.quintiles) == (0.5, None, None, None)
 
 
 def test_whose_notebook_could_not_be_read_is_in_the_scores_alone(tiny: Assignment) -> None:
@@ -135,7 +138,7 @@ def test_a_guard_is_told_from_an_idle_check(tiny: Assignment) -> None:
     assert (adds.alone, adds.first, adds.needed) == ((), ("add:2: a + b  ->  a - b",), False), "arrays may notice too"
     assert mean.needed, "it is the last of its exercise: nothing else can notice that mutant"
     words = " ".join(Page(shown([Made(f"s{i}") for i in range(40)], tiny)).words.split())
-    assert "a guard: see the last column" in words
+    assert "a guard: see what only it catches" in words
     assert "no mistake of the bank is caught by it alone" in words
     assert "lists: It joins lists." in words
 

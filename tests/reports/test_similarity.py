@@ -44,6 +44,22 @@ def test_a_copy_with_a_changed_line_is_found_and_half_a_copy_is_not() -> None:
     assert group.members == [5, 12]
 
 
+def test_two_pairs_of_a_small_class_are_both_found() -> None:
+    """Also where one pair is more alike than the other."""
+    texts = [answer(seed) for seed in range(4)]
+    copies = [texts[0], texts[1].replace("return v0, v1", "return [v1, v0]")]
+    assert [group.members for group in similarity.compare([*texts, *copies], "").groups] == [[0, 4], [1, 5]]
+
+
+def test_a_class_whose_answers_are_all_alike_does_not_fill_pages() -> None:
+    common = answer(1, 60).splitlines()
+    texts = ["\n".join([*common[:i], f"    own = {i}", *common[i:]]) for i in range(3, 43)]
+    found = similarity.compare(texts, "")
+    assert found.bar is not None
+    assert found.bar > similarity.ALIKE
+    assert sum(len(group.members) for group in found.groups) <= len(texts)
+
+
 def test_the_handed_out_cell_does_not_count() -> None:
     long = TEMPLATE + "\n".join(f"    # {i}\n    assert rows[{i}] != seed, 'given'" for i in range(40))
     texts = [long.replace("raise NotImplementedError()", f"return rows[{i}:]") for i in range(9)]
