@@ -97,9 +97,9 @@ def main(
 
 
 COMMANDS = {
-    TEACH: (teach.release, teach.feedback, teach.export, teach.backup, teach.restore),
+    TEACH: (teach.release, teach.feedback, teach.report, teach.export, teach.backup, teach.restore),
     GRADE: (grade.grade, grade.check),
-    AUTHOR: (author.bank, author.mutants, author.calibrate, author.report),
+    AUTHOR: (author.bank, author.mutants, author.calibrate, author.report_graders),
     MACHINE: (machine.doctor, machine.demo),
 }
 for _group, _commands in COMMANDS.items():

@@ -1,4 +1,4 @@
-"""``goodfit bank``, ``mutants``, ``calibrate``, ``report``, ``new``: what authors of problem sets do.
+"""``goodfit bank``, ``mutants``, ``calibrate``, ``report-graders``, ``new``: what authors of problem sets do.
 
 What only they need is imported when it is asked for: `goodfit grade` should not wait for it.
 """
@@ -184,7 +184,7 @@ def calibrate(
         out.print(table)
 
 
-def report(
+def report_graders(
     course: CourseOption = HERE,
     to: Annotated[Path | None, typer.Option(help="Folder for graders.md and its pictures; else docs/.")] = None,
     as_json: JsonOption = False,

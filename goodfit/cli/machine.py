@@ -66,6 +66,7 @@ def demo(
     from goodfit.authoring import demo_course as demonstration
     from goodfit.grading.pool import default_workers
     from goodfit.notebooks.source import shown
+    from goodfit.reports import class_report
 
     with trouble_in_words():
         started = time.monotonic()
@@ -83,6 +84,7 @@ def demo(
             )
         releases: dict[str, list[str]] = {}
         graded: dict[str, list[Graded]] = {}
+        reports: dict[str, Path] = {}
         for name in names:
             releases[name] = demonstration.make_release(place, place.assignment(name))
             if not as_json:
@@ -92,6 +94,7 @@ def demo(
                 graded[name] = demonstration.grade(
                     place, name, classes[name], tier_of(place, sandbox), jobs or default_workers(), step
                 )
+            reports[name] = class_report.write(place, place.assignment(name)).page
             if not as_json:
                 out.print(_class_table(name, graded[name]))
         everybody = [one for several in graded.values() for one in several]
@@ -99,12 +102,12 @@ def demo(
         seconds = time.monotonic() - started
         if as_json:
             dumped = {name: [_as_dict(one) for one in several] for name, several in graded.items()}
-            report = {"folder": str(place.root), "seconds": round(seconds), "releases": releases, "graded": dumped}
-            print(json.dumps(report, indent=1))
+            told = {"folder": str(place.root), "seconds": round(seconds), "releases": releases, "graded": dumped}
+            print(json.dumps({**told, "reports": {name: str(page) for name, page in reports.items()}}, indent=1))
         else:
             for one in wrong:
                 err.print(f"{one.student}: {one.trouble or 'the score is NOT as it must be'}", markup=False)
-            _print_where_to_look(place, everybody)
+            _print_where_to_look(place, everybody, list(reports.values()))
             fine = "every score is as it must be" if not wrong else f"scores that are NOT as they must be: {len(wrong)}"
             out.print(f"{len(everybody)} submissions, {seconds:.0f} s; {fine}.", markup=False)
         raise typer.Exit(SOME_TROUBLE if wrong or any(releases.values()) else DONE)
@@ -141,7 +144,7 @@ def _as_dict(one: Graded) -> dict[str, Any]:
     }
 
 
-def _print_where_to_look(place: Course, everybody: list[Graded]) -> None:
+def _print_where_to_look(place: Course, everybody: list[Graded], reports: list[Path]) -> None:
     from goodfit.notebooks.source import shown
 
     partly = [one for one in everybody if one.page and 0 < one.verdict.earned < one.verdict.points]
@@ -151,6 +154,8 @@ def _print_where_to_look(place: Course, everybody: list[Graded]) -> None:
     if pages:
         out.print(f"  feedback as a student gets it   {shown(pages[0])}", markup=False, soft_wrap=True)
         out.print(f"  everybody's feedback            {folder}/feedback/", markup=False, soft_wrap=True)
+    for page in reports:
+        out.print(f"  the class, for its teachers     {shown(page)}", markup=False, soft_wrap=True)
     out.print(f"  what students are handed out    {folder}/release/", markup=False, soft_wrap=True)
     out.print(
         f"  scores as a table               cd {folder} && nbgrader export --to=/dev/stdout",

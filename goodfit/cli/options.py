@@ -44,6 +44,10 @@ AnySetsArgument = Annotated[
     list[str] | None,
     typer.Argument(help="Problem sets; all when none is named.", autocompletion=_sets_that_begin),
 ]
+ClassArgument = Annotated[
+    str | None,
+    typer.Argument(help="A problem set whose class is graded.", autocompletion=_sets_that_begin, metavar="SET"),
+]
 DemoSetsArgument = Annotated[
     list[str] | None,
     typer.Argument(

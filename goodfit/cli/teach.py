@@ -1,4 +1,4 @@
-"""``goodfit release``, ``feedback``, ``export``, ``backup``, ``restore``: what an instructor does besides grading."""
+"""What an instructor does besides grading: releases, feedback, the report on a class, exports, copies."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ import typer
 from goodfit.cli.options import (
     HERE,
     AnySetsArgument,
+    ClassArgument,
     CourseOption,
     ExportFormat,
     JobsOption,
@@ -23,6 +24,7 @@ from goodfit.cli.options import (
 from goodfit.cli.terminal import (
     DONE,
     SOME_TROUBLE,
+    WRONG_USE,
     err,
     open_course,
     out,
@@ -87,6 +89,48 @@ def feedback(
                 out.print(f"feedback of {len(pages[name])} students: {folder}", markup=False)
         if as_json:
             print_json(pages)
+
+
+def report(
+    assignment: ClassArgument = None,
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="The page; else reports/SET.html.")] = None,
+    anonymous: Annotated[bool, typer.Option(help="Leave out ids, names, and all words of students.")] = False,
+    names: Annotated[
+        Path | None, typer.Option(help="CSV file with the students' id and name (or first_name, last_name).")
+    ] = None,
+    course: CourseOption = HERE,
+    as_json: JsonOption = False,
+) -> None:
+    """Write the report on a graded class, for staff.
+
+    One page: scores, exercises and checks in numbers, mistakes in groups, models, submissions, answers that are alike.
+    The report on how far the graders can be trusted is `goodfit report-graders`.
+    """
+    if assignment is None or (anonymous and names):
+        err.print(
+            "Names have no place in an anonymous report: leave out --anonymous or --names."
+            if assignment
+            else "Which class? `goodfit report SET` writes the report on those who handed in SET. "
+            "The report on the graders, docs/graders.md, is `goodfit report-graders`.",
+            markup=False,
+        )
+        raise typer.Exit(WRONG_USE)
+    from goodfit.reports import class_report, class_results
+
+    with trouble_in_words():
+        here = open_course(course)
+        found = here.assignment(assignment)
+        known = class_results.read_names(names) if names else None
+        written = class_report.write(here, found, output, known, anonymous)
+        if written.missing:
+            err.print(f"not graded yet: {written.missing} (`goodfit grade {found.name}`)", markup=False)
+        if as_json:
+            analysis = written.analysis
+            numbers = {"alpha": analysis.alpha, "alpha_interval": analysis.alpha_interval, "analysed": analysis.n}
+            counts = {"graded": written.graded, "missing": written.missing, "needs_human": written.needs_human}
+            print(json.dumps({"page": str(written.page), **counts, **numbers}, indent=1))
+        else:
+            out.print(f"class report ({written.graded} graded): {written.page}", markup=False, soft_wrap=True)
 
 
 def export(

@@ -221,6 +221,20 @@ def _page(course: Course, assignment: str, student: str) -> CourseError | None:
     return None
 
 
+def saved_bundles(course: Course, assignment: str, students: list[str]) -> Iterator[tuple[str, Bundle]]:
+    """What the last run has saved of students' submissions; who has nothing that can be read is passed over.
+
+    It may be older than what lies in ``submitted/`` now: only `goodfit grade` compares.
+    """
+    state = course.state(assignment)
+    for student in students:
+        path = state / f"{student}.json"
+        if unusable(student) or not path.is_file():
+            continue
+        with contextlib.suppress(ValueError, TypeError, KeyError):  # cut off, damaged, or of another version
+            yield student, Bundle.model_validate(json.loads(path.read_text(encoding="utf-8"))["bundle"])
+
+
 @contextlib.contextmanager
 def nobody_grading(course: Course) -> Iterator[None]:
     """Keep every other run of this course out.

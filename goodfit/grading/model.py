@@ -35,8 +35,16 @@ class Model:
         parameters: number of its weights.
     """
 
-    def __init__(self, vetted: VettedModel, kernels: Kernels, what: str, left: Callable[[], float]) -> None:
+    def __init__(
+        self,
+        vetted: VettedModel,
+        kernels: Kernels,
+        what: str,
+        left: Callable[[], float],
+        told: Callable[[str, float, float], None] = lambda what, training, held_out: None,
+    ) -> None:
         self.layers = vetted.layers
+        self._told = told
         self._what = what
         self._hint = PLAIN if "graph" in vetted.header else None
         self._left = left
@@ -78,8 +86,10 @@ class Model:
         return float(np.mean(predicted == np.asarray(labels).ravel()))
 
     def gap(self, train_rows: np.ndarray, train_labels: np.ndarray, rows: np.ndarray, labels: np.ndarray) -> float:
-        """The overfitting gap: training accuracy minus held-out accuracy."""
-        return self.accuracy(train_rows, train_labels) - self.accuracy(rows, labels)
+        """The overfitting gap: training accuracy minus held-out accuracy. Both are noted for the class report."""
+        training, held_out = self.accuracy(train_rows, train_labels), self.accuracy(rows, labels)
+        self._told(self._what, training, held_out)
+        return training - held_out
 
     def loss(self, rows: np.ndarray, labels: np.ndarray) -> float:
         """Mean cross-entropy in nats of class probabilities, without any penalty (clipped at 1e-7, as Keras does)."""

@@ -57,6 +57,24 @@ class Scope(BaseModel):
         return not self.calibrating and not self.brief
 
 
+class Fit(BaseModel):
+    """A student's model whose overfitting gap a check asked for.
+
+    Attributes:
+        check: name of the check.
+        grade_id: its graded cell.
+        model: what the check calls the model.
+        training: its accuracy on the rows that it was trained on, 0 to 1.
+        held_out: its accuracy on rows that it has never seen, 0 to 1.
+    """
+
+    check: str
+    grade_id: str
+    model: str
+    training: float
+    held_out: float
+
+
 class GradingPlugin:
     """Grades one restored notebook inside one pytest session.
 
@@ -69,6 +87,7 @@ class GradingPlugin:
     Attributes:
         verdicts: by check name, in the order they ran.
         measures: every measurement that met a threshold, by threshold name.
+        fits: accuracies of models whose gap was asked for, by check and model: a check that is run twice has one.
         faults: our own faults, with tracebacks, for the log.
         log: what pytest wrote.
         late: the place of a cell that ended the kernel after it had run: the notebook is to be graded without it.
@@ -84,6 +103,7 @@ class GradingPlugin:
         self.session = session
         self.verdicts: dict[str, CheckVerdict] = {}
         self.measures: dict[str, list[float]] = {}
+        self.fits: dict[tuple[str, str], Fit] = {}
         self.faults: list[str] = []
         self.late: int | None = None
         self.log = io.StringIO()
@@ -92,7 +112,8 @@ class GradingPlugin:
         }
         # by answer cell as it was handed out: what it would define
         self._unwritten = {name: defined_names(assignment.solutions[name]) for name in restored.untouched}
-        self._student = Student(session)
+        self._student = Student(session, self._note_fit)
+        self._at_work = ("", "")  # the check that runs, and its graded cell
         self._place = {
             cell.metadata.nbgrader.grade_id: i
             for i, cell in enumerate(restored.notebook.cells)
@@ -122,6 +143,7 @@ class GradingPlugin:
         """The submission, at the place of the check's graded cell."""
         mark = _grades(request.node)
         assert mark is not None
+        self._at_work = request.node.name, mark.grade_id
         try:
             self.session.advance_to(self._place[mark.grade_id])
         except KernelGone as gone:
@@ -226,6 +248,10 @@ class GradingPlugin:
         if answers and all(a in self._unwritten for a in answers):
             return True
         return isinstance(error, Unfinished) and any(error.name in self._unwritten.get(a, ()) for a in answers)
+
+    def _note_fit(self, model: str, training: float, held_out: float) -> None:
+        check, cell = self._at_work
+        self.fits[check, model] = Fit(check=check, grade_id=cell, model=model, training=training, held_out=held_out)
 
     def _record(self, name: str, value: float) -> None:
         self.measures.setdefault(name, []).append(value)

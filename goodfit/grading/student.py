@@ -63,10 +63,16 @@ class Student:
 
     Args:
         session: the running notebook.
+        told: is told of each model whose gap is asked for: what it is, its training and its held-out accuracy.
     """
 
-    def __init__(self, session: Session) -> None:
+    def __init__(
+        self,
+        session: Session,
+        told: Callable[[str, float, float], None] = lambda what, training, held_out: None,
+    ) -> None:
         self._session = session
+        self._told = told
         self._seconds = self._deadline = float("inf")
         self._keys = count()
         self._models: dict[Any, Model] = {}
@@ -173,7 +179,7 @@ class Student:
             vetted = self._model_file(what, name, content)
         except (RefusedModel, CouldNotSave) as refused:
             vetted = self._model_graph(what, name, content, refused)
-        return Model(vetted, self._session.kernels, what, self._left)
+        return Model(vetted, self._session.kernels, what, self._left, self._told)
 
     def _model_file(self, what: str, name: str, content: dict[str, Any]) -> VettedModel:
         reply, buffers = self._ask("model", [], name=name, **content)

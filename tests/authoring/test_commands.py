@@ -51,7 +51,7 @@ def test_commands_refuse_what_is_misspelt_or_broken(inside: Path, submit: Callab
 def test_a_damaged_record_is_named(inside: Path) -> None:
     Path("graders/tiny/answers/record").mkdir()
     Path("graders/tiny/answers/record/bank.jsonl").write_text("<<<<<<< HEAD", encoding="utf-8")
-    code, said = run("report", "--to", "pages")
+    code, said = run("report-graders", "--to", "pages")
     assert (code, "graders/tiny/answers/record/bank.jsonl is no record of `goodfit bank`" in said) == (1, True)
 
 

@@ -103,7 +103,7 @@ def test_a_release_goes_on_with_the_other_sets(inside: Path) -> None:
     assert "well: released, nothing hidden in it" in said
     assert Path("release/well/well.ipynb").is_file()
     assert "Traceback" not in said
-    code, said = run("report", "--to", "pages")
+    code, said = run("report-graders", "--to", "pages")
     assert code == cli.SOME_TROUBLE
     assert "source/torn/torn.ipynb is no notebook" in said
     assert "| [well]" in Path("pages/graders.md").read_text(encoding="utf-8")

@@ -119,7 +119,7 @@ def test_json_of_one_set(graded: Any, warm_bank: None, tmp_path: Path) -> None:
     copy = Path(said("backup")).name
     assert copy in said("restore")
     assert said("restore", copy)["restored"] == copy
-    page = said("report", "--to", str(tmp_path / "report"))
+    page = said("report-graders", "--to", str(tmp_path / "report"))
     assert page["faults"] == {"tiny": []}
     assert Path(page["page"]).is_file()
 

@@ -269,7 +269,7 @@ def test_contributing_names_what_exists() -> None:
 def test_commands_and_options(page: Path) -> None:
     """Every `goodfit …` in a block or in a sentence is a command, with options that it has."""
     commands = typer.main.get_command(cli.app).commands  # type: ignore[attr-defined]
-    for command, rest in re.findall(r"(?<!from )goodfit ([a-z]+)([^`\n;…]*)", "\n".join(_code(page))):
+    for command, rest in re.findall(r"(?<!from )goodfit ([a-z]+(?:-[a-z]+)*)([^`\n;…]*)", "\n".join(_code(page))):
         assert command in commands, f"goodfit {command}"
         parameters = commands[command].params
         if further := getattr(commands[command], "commands", None):

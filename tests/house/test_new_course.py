@@ -46,7 +46,7 @@ def test_the_wheel_carries_the_engine_alone(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         names = set(archive.namelist())
     engine = {str(p.relative_to(REPOSITORY)) for p in (REPOSITORY / "goodfit").rglob("*.py")}
-    kinds = ("*.j2", "*.css")
+    kinds = ("*.j2", "*.css", "*.js")
     pages = {str(p.relative_to(REPOSITORY)) for kind in kinds for p in (REPOSITORY / "goodfit").rglob(kind)}
     assert pages
     assert {name for name in names if ".dist-info/" not in name} == engine | pages

@@ -83,9 +83,13 @@ def test_the_demonstration_of_a_small_set(graded: Any, tmp_path: Path) -> None:
     page = tmp_path / "demo" / "feedback" / "chen.yu" / "tiny" / "tiny.html"
     assert f"feedback as a student gets it {page}" in said
     assert "lower than what a right answer reaches" in page.read_text()
+    about = tmp_path / "demo" / "reports" / "tiny.html"
+    assert f"the class, for its teachers {about}" in said
+    assert all(student in about.read_text(encoding="utf-8") for student in cases)
     again = CliRunner().invoke(cli.app, [*words, "--json"], catch_exceptions=False)
     report = json.loads(again.stdout)
     assert report["releases"] == {"tiny": []}
+    assert report["reports"] == {"tiny": str(about)}
     assert {one["student"]: one["earned"] for one in report["graded"]["tiny"]} == {
         student: case.score for student, case in cases.items()
     }
