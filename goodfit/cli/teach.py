@@ -115,12 +115,13 @@ def report(
             markup=False,
         )
         raise typer.Exit(WRONG_USE)
-    from goodfit.reports import class_report, class_results
+    from goodfit.exports.people import full_names
+    from goodfit.reports import class_report
 
     with trouble_in_words():
         here = open_course(course)
         found = here.assignment(assignment)
-        known = class_results.read_names(names) if names else None
+        known = full_names(names) if names else None
         written = class_report.write(here, found, output, known, anonymous)
         if written.missing:
             err.print(f"not graded yet: {written.missing} (`goodfit grade {found.name}`)", markup=False)

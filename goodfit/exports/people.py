@@ -121,8 +121,30 @@ def pair(people: Sequence[Person], students: Sequence[Score]) -> Pairing:
 def named(students: Sequence[Score], names: Path) -> list[Score]:
     """Students with the names, emails and ids on a platform that a table gives, in the place of the gradebook's.
 
+    Raises:
+        ExportError: as :func:`read_people` does.
+    """
+    told = read_people(names)
+    return [
+        dataclasses.replace(one, who=dataclasses.replace(one.who, **told.get(plain(one.student), {})))
+        for one in students
+    ]
+
+
+def full_names(names: Path) -> dict[str, str]:
+    """First and last name of everybody in a table, by :func:`plain` id.
+
+    Raises:
+        ExportError: as :func:`read_people` does.
+    """
+    people = read_people(names).items()
+    return {one: " ".join(filter(None, (told.get("first_name"), told.get("last_name")))) for one, told in people}
+
+
+def read_people(names: Path) -> dict[str, dict[str, str]]:
+    """What a table says of students: fields of nbgrader's students, by :func:`plain` id.
+
     Args:
-        students: of the gradebook.
         names: a CSV file with a column of ids, and some of: name, first name, last name, email, lms id.
 
     Raises:
@@ -143,6 +165,8 @@ def named(students: Sequence[Score], names: Path) -> list[Score]:
     for row in table.rows:
         said = {field: row[place].strip() for field, place in places.items()}
         student = plain(said.pop("student"))
+        if not student:
+            continue
         if student in told:
             raise ExportError(f"{shown(names)} has the id {student} twice.")
         if name := said.pop("name", ""):
@@ -151,10 +175,7 @@ def named(students: Sequence[Score], names: Path) -> list[Score]:
                 first, _, last = name.rpartition(" ")
             said = {"first_name": first.strip(), "last_name": last.strip()} | {k: v for k, v in said.items() if v}
         told[student] = {field: word for field, word in said.items() if word}
-    return [
-        dataclasses.replace(one, who=dataclasses.replace(one.who, **told.get(plain(one.student), {})))
-        for one in students
-    ]
+    return told
 
 
 def plain(word: str) -> str:

@@ -76,7 +76,7 @@ def write(
         course: the course folder.
         assignment: the set.
         output: the file; :func:`place_of` when not given.
-        names: of students in full, by id.
+        names: of students in full, by plain id (:func:`goodfit.exports.people.full_names`).
         anonymous: leave out everything that tells who is who: ids, names, times, and all words of students.
 
     Raises:

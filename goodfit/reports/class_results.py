@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import io
 import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 from goodfit.course.batch import saved_bundles
 from goodfit.course.course import Course
 from goodfit.course.folder import CourseError
+from goodfit.exports.people import plain
 from goodfit.grading.job import Bundle
 from goodfit.grading.plugin import Fit
 from goodfit.grading.verdict import CheckVerdict, Outcome, Verdict
 from goodfit.notebooks import headings
 from goodfit.notebooks.assignment import Assignment, grade_id
-
-ID_COLUMNS = ("id", "student_id", "student", "username")
-NAME_COLUMNS = ("name", "full_name", "student_name")
 
 
 @dataclass(frozen=True)
@@ -124,7 +119,7 @@ def read(
     Args:
         course: the course folder.
         assignment: the set.
-        names: of students in full, by id.
+        names: of students in full, by plain id.
         anonymous: call them by numbers, in the order of their results, which says nothing about who they are.
 
     Raises:
@@ -138,7 +133,7 @@ def read(
         found.append(
             Submission(
                 student=student,
-                name=(names or {}).get(student, ""),
+                name=(names or {}).get(plain(student), ""),
                 verdict=bundle.verdict,
                 measures=bundle.measures,
                 fits=bundle.fits,
@@ -186,40 +181,6 @@ def of(
         templates=templates or {},
         anonymous=anonymous,
     )
-
-
-def read_names(path: Path) -> dict[str, str]:
-    """Names of students by id, from a CSV file with a header: ``id`` and ``name``, or ``first_name`` and ``last_name``.
-
-    nbgrader's list of students and its export have such columns. Separated by commas or semicolons.
-
-    Raises:
-        CourseError: when the file is none.
-    """
-    try:
-        text = path.read_bytes().decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise CourseError(f"{path} is not UTF-8. Save it with that encoding (in Excel: CSV UTF-8).") from None
-    first = text.partition("\n")[0]
-    table = csv.DictReader(io.StringIO(text, newline=""), delimiter=";" if first.count(";") > first.count(",") else ",")
-    try:
-        rows = [{(key or "").strip().lower().replace(" ", "_"): value for key, value in row.items()} for row in table]
-    except csv.Error as error:
-        raise CourseError(f"{path}, line {table.line_num}: no CSV: {error}.") from None
-    known = set(rows[0]) if rows else set()
-    id_column = next((name for name in ID_COLUMNS if name in known), None)
-    name_column = next((name for name in NAME_COLUMNS if name in known), None)
-    if id_column is None or (name_column is None and not known & {"first_name", "last_name"}):
-        raise CourseError(
-            f"{path} needs a first line with the columns id and name (or first_name and last_name), and a line for "
-            f"each student. It has: {', '.join(sorted(known)) or 'no lines'}."
-        )
-    columns = [name_column] if name_column else ["first_name", "last_name"]
-    return {
-        str(row[id_column]).strip(): " ".join(filter(None, (str(row.get(c) or "").strip() for c in columns)))
-        for row in rows
-        if row[id_column]
-    }
 
 
 def _commonest_shape(submissions: list[Submission]) -> list[Check]:

@@ -21,6 +21,7 @@ from goodfit.authoring.measurements import save as save_record
 from goodfit.cli import app as cli
 from goodfit.course.course import Course
 from goodfit.course.folder import CourseError
+from goodfit.exports.people import full_names
 from goodfit.grading.plugin import Fit
 from goodfit.grading.verdict import Outcome
 from goodfit.notebooks.assignment import Assignment
@@ -372,7 +373,7 @@ def test_wrong_use_ends_in_a_sentence(course: Path, tmp_path: Path) -> None:
     assert "`goodfit report SET`" in said
     assert "`goodfit report-graders`" in said
     assert "leave out" in run("report", "tiny", "--anonymous", "--names", "x.csv", code=cli.WRONG_USE)
-    for content in (b"", b"id,mark\nada,1\n", "id,name\nada,\uac00\n".encode("utf-16")):
+    for content in (b"", b"id,mark\nada,1\n", "id,name\nada,\uac00\n".encode("cp949")):
         (tmp_path / "names.csv").write_bytes(content)
         run("report", "tiny", "--names", str(tmp_path / "names.csv"), "--course", str(course), code=cli.WRONG_USE)
 
@@ -388,13 +389,13 @@ def test_wrong_use_ends_in_a_sentence(course: Path, tmp_path: Path) -> None:
 )
 def test_names_from_a_file(text: str, tmp_path: Path) -> None:
     (tmp_path / "names.csv").write_text(text, encoding="utf-8", newline="")
-    assert class_results.read_names(tmp_path / "names.csv") == {"ada": "Ada King"}
+    assert full_names(tmp_path / "names.csv") == {"ada": "Ada King"}
 
 
 def test_a_file_of_names_that_is_none_is_refused(tmp_path: Path) -> None:
     (tmp_path / "names.csv").write_text("ada\nbo\n", encoding="utf-8")
-    with pytest.raises(CourseError, match="columns id and name"):
-        class_results.read_names(tmp_path / "names.csv")
+    with pytest.raises(CourseError, match="is not a table"):
+        full_names(tmp_path / "names.csv")
 
 
 def test_the_records_of_a_set_are_read(course: Path) -> None:
