@@ -87,9 +87,9 @@ class Digests:
         notebook = _with_cells(self.assignment, answer)
         parts = [plain(notebook.cells[i].source) for i in sorted(places_needed(notebook, self.assignment, [exercise]))]
         parts += [*self._code(exercise).statements, self._data]
-        if values:
-            table = self.assignment.thresholds
-            parts += [f"{n} {table[n].direction} {table[n].value}" for n in self.thresholds(exercise)]
+        for name in self.thresholds(exercise):
+            table = self.assignment.thresholds[name]
+            parts += [f"{name} {table.direction} {table.value if values else ''}"]
         return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:LENGTH]
 
     def states(self, answer: Answer) -> dict[str, str]:
