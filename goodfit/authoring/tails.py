@@ -115,11 +115,11 @@ def _halfway(room: np.ndarray) -> tuple[Method, float, float]:
     heavier than an exponential one ("new better than used": Barlow and Proschan, Statistical Theory of Reliability
     and Life Testing, 1975, chapter 6). S(x) is bounded by count, so that runs that are all equal have a bound too.
     """
-    n, most = len(room), float(room.max())
-    if most <= 0:
-        return "halfway", 1.0, 1.0
+    n, most, failing = len(room), float(room.max()), int((room < 0).sum())
+    if failing:  # then half of the way tells no more than the whole of it
+        return "halfway", failing / n, count_bound(n, failing)
     there = int((room <= most / 2).sum())
-    return "halfway", max((there / n) ** 2, float((room < 0).mean())), count_bound(n, there) ** 2
+    return "halfway", (there / n) ** 2, count_bound(n, there) ** 2
 
 
 def _pareto(room: np.ndarray) -> tuple[Method, float, float] | None:
