@@ -7,8 +7,9 @@ from functools import partial
 
 from goodfit.authoring.answers import Answer, in_few_notebooks, merged, reference
 from goodfit.authoring.grader_files import checked_bank, collect_checks, require_sound_graders
-from goodfit.authoring.measurements import STATES, BankResult, MutantResult, save
+from goodfit.authoring.measurements import STATES, BankResult, Journal, MutantResult, comparable, load, save
 from goodfit.authoring.mutants import Mutant, mutants, result_of, with_explanations
+from goodfit.authoring.state import Digests
 from goodfit.authoring.trivial import judged, trivial_answers
 from goodfit.course.course import Course
 from goodfit.grading.job import Bundle, Job
@@ -29,6 +30,7 @@ class BankRun:
     Args:
         assignment: the problem set.
         only: only answers whose label contains this.
+        changed: only answers without a result that holds today and is as expected; the record keeps the others'.
 
     Attributes:
         answers: what is graded.
@@ -38,26 +40,58 @@ class BankRun:
         AssignmentError: when graders or bank are not in order, or no answer is left.
     """
 
-    def __init__(self, assignment: Assignment, only: str = "") -> None:
+    def __init__(self, assignment: Assignment, only: str = "", changed: bool = False) -> None:
         require_sound_graders(assignment)
         whole = checked_bank(assignment)
         self.assignment = assignment
         self.answers = [answer for answer in whole if only in answer.label]
         self.results: list[BankResult] = []
-        self._only = only
+        digests = Digests(assignment)
+        self._states = {answer.label: digests.states(answer) for answer in whole}
+        self._recorded = changed or not only
         self._named = frozenset[str]().union(*(answer.fails for answer in whole))
+        record = load(assignment, BankResult)
+        self._held = {one.answer: one for one in record.results if one.answer in self._states} if record else {}
+        if record and not comparable(record.header):
+            self._held = {}
         if not self.answers:
             raise AssignmentError(f"no answer of {assignment.name} has {only!r} in its label.")
+        if changed:
+            self.answers = [a for a in self.answers if not self._holds(a, self._held.get(a.label))]
 
     def grade(self, course: Course, graders: Graders, workers: int) -> Iterator[BankResult]:
-        """Grade the answers; yields each result as it is there. A run over all of them is recorded at its end."""
+        """Grade the answers; yields each result as it is there.
+
+        A run over all of them, or all that have changed, is recorded at its end; one that was stopped goes on.
+        """
         job = partial(course.goodfit.job, self.assignment, tier=graders.tier)
-        for one in try_answers(self.assignment, self.answers, graders, job, workers):
+        journal = Journal(course.state(self.assignment.name), BankResult)
+        left = {one.answer: one for one in journal.results()} if self._recorded else {}
+        done = [a.label for a in self.answers if self._holds(a, left.get(a.label))]
+        for label in done:
+            self.results.append(left[label])
+            yield left[label]
+        waiting = [answer for answer in self.answers if answer.label not in done]
+        for one in try_answers(self.assignment, waiting, graders, job, workers):
+            one = one.model_copy(update={"state": self._states[one.answer]})
             self.results.append(one)
+            if self._recorded:
+                journal.add(one)
             yield one
         self.results.sort(key=lambda one: one.answer)
-        if not self._only:
-            save(self.assignment, BankResult, self.results)
+        if self._recorded:
+            held = self._held | {one.answer: one for one in self.results}
+            save(self.assignment, BankResult, [held[label] for label in sorted(held)])
+            journal.end()
+
+    def _holds(self, answer: Answer, result: BankResult | None) -> bool:
+        """Whether a result is today's; one with a surprise is not kept, so that its words are seen again."""
+        return (
+            result is not None
+            and result.as_expected
+            and result.should_fail == sorted(answer.fails)
+            and result.state == self._states[answer.label]
+        )
 
     @property
     def untested(self) -> list[str]:
@@ -107,6 +141,7 @@ class MutantRun:
     Args:
         assignment: the problem set.
         sample: at most so many for each exercise; None: all.
+        changed: only mutants without a result that holds today; the record keeps the others'.
 
     Attributes:
         mutants: what is graded.
@@ -116,23 +151,55 @@ class MutantRun:
         AssignmentError: when the graders are not in order.
     """
 
-    def __init__(self, assignment: Assignment, sample: int | None = None) -> None:
+    def __init__(self, assignment: Assignment, sample: int | None = None, changed: bool = False) -> None:
         require_sound_graders(assignment)
         self.assignment = assignment
         self.mutants = mutants(assignment, sample)
         self.results: list[MutantResult] = []
         self._whole = sample is None
+        digests, cells = Digests(assignment), assignment.graded_cells.values()
+        self._digests = {name: digests.of(cell.grade_id, reference()) for cell in cells for name in cell.answers}
+        self._held: list[MutantResult] = []
+        record = load(assignment, MutantResult) if changed else None
+        if record and comparable(record.header):
+            self._held, self.mutants = self._parted(record.results)
 
     def grade(self, course: Course, graders: Graders, workers: int) -> Iterator[MutantResult]:
-        """Grade the mutants; yields each result as it is there. A run over all of them is recorded at its end."""
+        """Grade the mutants; yields each result as it is there.
+
+        A run over all of them, or all that have changed, is recorded at its end; one that was stopped goes on.
+        """
         job = partial(course.goodfit.job, self.assignment, tier=graders.tier)
-        for one in try_mutants(self.assignment, self.mutants, graders, job, workers):
+        journal = Journal(course.state(self.assignment.name), MutantResult)
+        done, waiting = self._parted(journal.results() if self._whole else [])
+        for one in done:
             self.results.append(one)
+            yield one
+        for one in try_mutants(self.assignment, waiting, graders, job, workers):
+            one = one.model_copy(update={"digest": self._digests.get(one.cell, "")})
+            self.results.append(one)
+            if self._whole:
+                journal.add(one)
             yield one
         self.results.sort(key=lambda one: one.label)
         if self._whole:
-            save(self.assignment, MutantResult, self.results)
+            save(self.assignment, MutantResult, sorted([*self._held, *self.results], key=lambda one: one.label))
+            journal.end()
         self.results = with_explanations(self.assignment, self.results)
+
+    def _parted(self, results: list[MutantResult]) -> tuple[list[MutantResult], list[Mutant]]:
+        """The results that hold today, each for one of the mutants, and the mutants that have none."""
+        known: dict[str, list[MutantResult]] = {}  # two mutants may differ behind the first line that changes
+        for one in results:
+            if one.digest and one.digest == self._digests.get(one.cell) and one.state != "grader error":
+                known.setdefault(one.label, []).append(one)
+        held, waiting = [], []
+        for mutant in self.mutants:
+            if found := known.get(mutant.label):
+                held.append(found.pop())
+            else:
+                waiting.append(mutant)
+        return held, waiting
 
     @property
     def counts(self) -> dict[str, int]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import base64
 import json
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
+from math import ceil
 from pathlib import Path
 from statistics import fmean, stdev
 
@@ -16,18 +17,21 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from goodfit.authoring.answers import Answer
 from goodfit.authoring.grader_files import checked_bank, measured_exercises
 from goodfit.authoring.leaks import shown_numbers
-from goodfit.authoring.measurements import CalibrationResult, save
+from goodfit.authoring.measurements import CalibrationResult, comparable, load, save
+from goodfit.authoring.state import Digests
+from goodfit.authoring.tails import GOAL, false_pass, tail
 from goodfit.files import write_whole
 from goodfit.grading.job import Job, versions
 from goodfit.grading.plugin import Scope
 from goodfit.grading.pool import Graders
 from goodfit.grading.verdict import Outcome
 from goodfit.notebooks.assignment import Assignment, AssignmentError
-from goodfit.notebooks.slice import affected
+from goodfit.notebooks.source import meant
 from goodfit.notebooks.thresholds import ThresholdRecord
 from goodfit.sandbox.limits import Limits
 
 NEAREST = 0.25  # of the way between the worst right and the best wrong run: a threshold keeps this far from both
+LEAST_SHARE = 5  # each right way gets at least a fifth of all runs
 
 
 class NoSeparation(Exception):
@@ -35,10 +39,39 @@ class NoSeparation(Exception):
 
 
 @dataclass(frozen=True)
-class Run:
-    """One seeded run of one answer: its measurements by threshold."""
+class Part:
+    """What is to be known of one answer in one exercise.
 
+    Attributes:
+        exercise: grade_id of the graded cell; only it and what it needs are run.
+        answer: the reference answer or another that differs from it there.
+        digest: of the exercise with this answer.
+        runs: seeds 1 … runs are wanted.
+        known: results of the record that hold today, one for each threshold.
+    """
+
+    exercise: str
     answer: Answer
+    digest: str
+    runs: int
+    known: tuple[CalibrationResult, ...] = ()
+
+    @property
+    def done(self) -> int:
+        """Seeds 1 … done are in the record."""
+        return min((one.runs for one in self.known), default=0)
+
+    @property
+    def missing(self) -> range:
+        """Seeds that are not."""
+        return range(self.done + 1, self.runs + 1)
+
+
+@dataclass(frozen=True)
+class Run:
+    """One seeded run of one part: its measurements by threshold."""
+
+    part: Part
     seed: int
     measures: dict[str, list[float]]
 
@@ -52,67 +85,118 @@ class FinishedRun(BaseModel):
     measures: dict[str, list[float]]
 
 
+def plan(
+    assignment: Assignment,
+    runs: int = 0,
+    wrong_runs: int = 0,
+    only: Collection[str] = (),
+    force: bool = False,
+    digests: Digests | None = None,
+) -> list[Part]:
+    """What a calibration is made of: by exercise, the right ways that there are, and the wrong answers to be stopped.
+
+    A right answer is a way of its own only for exercises in which it differs from the reference answer.
+
+    Args:
+        assignment: whose thresholds.
+        runs: seeded runs of right answers for each exercise in all, dealt evenly to its ways; each gets a fifth of them
+            at least, so that a bound for it alone says something.
+        wrong_runs: runs of each wrong answer that one of the exercise's thresholds must stop.
+        only: exercises; none: all that measure against a threshold.
+        force: measure again what the record has, too.
+        digests: of the set, where they are known.
+
+    Raises:
+        AssignmentError: when a threshold has nothing to stop, an exercise has none, or the bank is not in order.
+    """
+    answers = checked_bank(assignment)
+    digests = digests or Digests(assignment)
+    for name, threshold in assignment.thresholds.items():
+        if not threshold.against:
+            raise AssignmentError(f"threshold {name} of {assignment.name}: `against` names no wrong answer to stop.")
+    if not digests.measured:
+        raise AssignmentError(f"{assignment.name} has thresholds, but no check that takes `thresholds`.")
+    for name in set(only) - digests.measured:
+        raise AssignmentError(
+            f"{assignment.name} has no exercise {name!r} with a threshold{meant(name, digests.measured)}"
+        )
+    record = load(assignment, CalibrationResult)
+    if record and only and not comparable(record.header):
+        raise AssignmentError(
+            f"The record of {assignment.name} is of other versions of the libraries: calibrate all its exercises."
+        )
+    known = record.results if record and not force and comparable(record.header) else []
+    touched = {answer.label: digests.touched(answer) for answer in answers}
+    parts = []
+    for exercise in assignment.graded_cells:
+        if exercise not in (only or digests.measured):
+            continue
+        stopped = {name for t in digests.thresholds(exercise) for name in assignment.thresholds[t].against}
+        ways = [a for a in answers if a.kind == "right" and exercise in touched[a.label]]
+        wrong = [a for a in answers if a.kind == "wrong" and a.name in stopped and exercise in touched[a.label]]
+        each = max(ceil(runs / len(ways)), ceil(runs / LEAST_SHARE))
+        for answer, number in [*((way, each) for way in ways), *((a, wrong_runs) for a in wrong)]:
+            digest = digests.of(exercise, answer, values=False)
+            mine = (one for one in known if (one.exercise, one.answer, one.digest) == (exercise, answer.label, digest))
+            parts.append(Part(exercise, answer, digest, number, tuple(mine)))
+    return parts
+
+
 def measure(
-    assignment: Assignment, graders: Graders, runs: int, wrong_runs: int, workers: int, saved: Path, limits: Limits
-) -> Iterator[tuple[int, Run]]:
-    """Run every right answer over ``runs`` seeds in all, and every wrong one that a threshold must stop over
-    ``wrong_runs``; yields how many runs there are and each run as it is done. Only exercises with a threshold are run.
+    assignment: Assignment,
+    graders: Graders,
+    parts: list[Part],
+    workers: int,
+    saved: Path,
+    limits: Limits,
+    force: bool = False,
+) -> Iterator[Run]:
+    """Make the runs that are missing of each part; yields each as it is done.
 
     Args:
         assignment: whose thresholds.
         graders: grader processes.
-        runs: seeds 1 … runs, dealt in turn to the right answers, so that each training check sees ``runs`` right runs.
-        wrong_runs: seeds for each wrong answer.
+        parts: as :func:`plan` makes them.
         workers: how many at a time.
         saved: folder of finished runs, from which a stopped calibration goes on.
         limits: the course's limits.
+        force: look at no finished run.
 
     Raises:
-        AssignmentError: when a threshold has nothing to stop, or the bank is not in order.
         NoSeparation: when a right answer loses a check.
     """
-    training = measured_exercises(assignment)
-    answers = {a.label: a for a in checked_bank(assignment)}
-    for name, threshold in assignment.thresholds.items():
-        if not threshold.against:
-            raise AssignmentError(f"threshold {name} of {assignment.name}: `against` names no wrong answer to stop.")
-    if not training:
-        raise AssignmentError(f"{assignment.name} has thresholds, but no check that takes `thresholds`.")
-    right = [a for a in answers.values() if a.kind == "right"]
-    against = {name for t in assignment.thresholds.values() for name in t.against}
-    plan = [(right[seed % len(right)], seed) for seed in range(1, runs + 1)]
-    plan += [(a, seed) for a in answers.values() if a.name in against for seed in range(1, wrong_runs + 1)]
     saved.mkdir(parents=True, exist_ok=True)
     jobs: list[tuple[str, Job]] = []
-    names: dict[str, tuple[Answer, int, str]] = {}
-    for answer, seed in plan:
-        exercises = training if answer.kind == "right" else training & affected(assignment, answer.cells)
-        notebook = answer.notebook(assignment)
-        job = Job(
-            assignment=assignment.name,
-            source_root=assignment.source_dir.parent,
-            graders_root=assignment.graders_dir.parent,
-            notebook=base64.b64encode(notebook),
-            limits=limits,
-            tier=graders.tier,
-            scope=Scope(only=tuple(sorted(exercises)), calibrating=True, seed=seed),
-        )
-        name, key = f"{answer.label}-{seed}".replace("/", "-"), job.key(thresholds=False)
-        names[name] = (answer, seed, key)
-        measures = _load(saved / f"{name}.json", key)
-        if measures is not None:
-            yield len(plan), Run(answer, seed, measures)
-        else:
-            jobs.append((name, job))
+    names: dict[str, tuple[Part, int, str]] = {}
+    for part in parts:
+        notebook = base64.b64encode(part.answer.notebook(assignment)) if part.missing else b""
+        for seed in part.missing:
+            job = Job(
+                assignment=assignment.name,
+                source_root=assignment.source_dir.parent,
+                graders_root=assignment.graders_dir.parent,
+                notebook=notebook,
+                limits=limits,
+                tier=graders.tier,
+                scope=Scope(only=(part.exercise,), calibrating=True, seed=seed),
+            )
+            name = f"{part.exercise}-{part.answer.label}-{seed}".replace("/", "-")
+            key = repr((part.digest, sorted(versions().items()), graders.tier == "none"))
+            names[name] = (part, seed, key)
+            measures = None if force else _load(saved / f"{name}.json", key)
+            if measures is not None:
+                yield Run(part, seed, measures)
+            else:
+                jobs.append((name, job))
     for name, bundle in graders.grade_all(jobs, workers):
-        answer, seed, key = names[name]
-        amiss = [c for c in bundle.verdict.checks if c.grade_id in training and c.outcome is not Outcome.PASSED]
-        if amiss and answer.kind == "right":  # not by a threshold: those fail nothing yet
+        part, seed, key = names[name]
+        amiss = [c for c in bundle.verdict.checks if c.outcome is not Outcome.PASSED]
+        if amiss and part.answer.kind == "right":  # not by a threshold: those fail nothing yet
             raise NoSeparation(
-                f"{answer.label} with seed {seed} lost a check: {amiss[0].rationale}\n{bundle.log[-2000:]}"
+                f"{part.answer.label} with seed {seed} lost a check: {amiss[0].rationale}\n{bundle.log[-2000:]}"
             )
         write_whole(saved / f"{name}.json", FinishedRun(key=key, measures=bundle.measures).model_dump_json())
-        yield len(plan), Run(answer, seed, bundle.measures)
+        yield Run(part, seed, bundle.measures)
 
 
 def _load(path: Path, key: str) -> dict[str, list[float]] | None:
@@ -126,84 +210,166 @@ def _load(path: Path, key: str) -> dict[str, list[float]] | None:
     return done.measures if done.key == key else None
 
 
-def calibrate(assignment: Assignment, runs: list[Run]) -> dict[str, ThresholdRecord]:
-    """Put every threshold where :func:`find_thresholds` finds it, and record all runs.
+def calibrate(assignment: Assignment, parts: list[Part], runs: list[Run]) -> dict[str, ThresholdRecord]:
+    """Put the thresholds of the parts' exercises where :func:`find_thresholds` finds them, and record all runs.
+
+    Returns:
+        All thresholds of the set; those of other exercises as they were.
 
     Raises:
         NoSeparation: when a wrong run is as good as a right one. Nothing was changed.
     """
-    found = find_thresholds(assignment, runs)
-    write_thresholds(assignment.graders_dir / "thresholds.toml", found)
-    save(assignment, CalibrationResult, results_of(runs))
-    return found
+    results = merged(assignment, parts, runs)
+    exercises = {part.exercise for part in parts}
+    names = {one.threshold for one in results if one.exercise in exercises}
+    if exercises == measured_exercises(assignment):
+        names = set(assignment.thresholds)  # one that no run has measured is a fault
+    found = find_thresholds(assignment, results, names)
+    thresholds = assignment.thresholds | found
+    write_thresholds(assignment.graders_dir / "thresholds.toml", thresholds)
+    save(assignment, CalibrationResult, results)
+    return thresholds
 
 
-def find_thresholds(assignment: Assignment, runs: list[Run]) -> dict[str, ThresholdRecord]:
-    """Find every threshold between the worst right run and the best wrong run, with its figures.
+def merged(assignment: Assignment, parts: list[Part], runs: list[Run]) -> list[CalibrationResult]:
+    """The record with the parts' new runs behind those that hold, and what it has of other exercises as it is."""
+    planned, found = {part.exercise for part in parts}, list[CalibrationResult]()
+    for part in parts:
+        values = {one.threshold: list(one.values) for one in part.known}
+        for run in sorted((r for r in runs if r.part == part), key=lambda r: r.seed):
+            for threshold, measured in run.measures.items():
+                sign = assignment.thresholds[threshold].sign
+                values.setdefault(threshold, []).append(round(_worst(measured, sign), 5))
+        found += [
+            CalibrationResult(
+                threshold=threshold,
+                answer=part.answer.label,
+                values=numbers,
+                exercise=part.exercise,
+                runs=max(part.done, part.runs),
+                digest=part.digest,
+            )
+            for threshold, numbers in values.items()
+        ]
+    measured_now = {one.threshold for one in found}
+    record = load(assignment, CalibrationResult)
+    if record and planned < measured_exercises(assignment):
+        found += [
+            one
+            for one in record.results  # a record of an older version does not say which exercise measured
+            if (one.exercise not in planned if one.exercise else one.threshold not in measured_now)
+        ]
+    order = {name: i for i, name in enumerate(assignment.thresholds)}
+    return sorted(found, key=lambda one: (order.get(one.threshold, len(order)), one.exercise))
 
-    The value is where both are equally far away in standard deviations of their own side, but never nearer to one of
-    them than a quarter of their distance: an answer that no bank has thought of should find no open field. Only the
-    wrong answers in the threshold's ``against`` list count: those it is there to stop.
+
+def _worst(measured: list[float], sign: int) -> float:
+    """What decides a run that meets a threshold several times; NaN passes none."""
+    return next((v for v in measured if v != v), min(measured, key=lambda v: sign * v))
+
+
+def find_thresholds(
+    assignment: Assignment, results: list[CalibrationResult], names: Collection[str]
+) -> dict[str, ThresholdRecord]:
+    """Find thresholds between the worst right run and the best wrong run, with their figures.
+
+    A value begins where both are equally far away in standard deviations of their own side, but never nearer to one of
+    them than a quarter of their distance: an answer that no bank has thought of should find no open field. From there
+    it moves as little as it must, within the same quarters: to the right side where a wrong answer might pass more
+    often than once in 1,000 runs, as long as no right way might fail more often (both by the upper bounds of
+    :mod:`goodfit.authoring.tails`, of which the roughest, "halfway", moves nothing); else to the wrong side until no
+    right way might. A threshold that misses 0.1 % for a right way all the same is short: ``bound_right`` says so. Only
+    the wrong answers in its ``against`` list count: those it is there to stop.
 
     Raises:
-        NoSeparation: when a wrong run is as good as a right one.
+        NoSeparation: when a wrong run is as good as a right one; a line for each threshold.
     """
     found: dict[str, ThresholdRecord] = {}
+    faults = []
     shown = shown_numbers(assignment.instructor)
     for name, old in assignment.thresholds.items():
-        sign = old.sign
-        right = [v for run in runs if run.answer.kind == "right" for v in run.measures.get(name, [])]
-        wrong = {
-            answer: [v for run in runs if run.answer.name == answer for v in run.measures.get(name, [])]
-            for answer in old.against
-        }
-        if len(right) < 2 or not wrong or any(len(values) < 2 for values in wrong.values()):
-            raise NoSeparation(f"threshold {name}: too few runs measured it (is `against` filled in?)")
-        worst = min(right, key=lambda v: sign * v)
-        nearest, best = max(
-            ((a, max(vs, key=lambda v: sign * v)) for a, vs in wrong.items()), key=lambda p: sign * p[1]
-        )
-        if sign * (worst - best) <= 0:
-            raise NoSeparation(
-                f"threshold {name} does not separate: the wrong answer {nearest} reached {best:.4g}, "
-                f"and a right answer only {worst:.4g}. Change the exercise or the check, not the threshold."
-            )
-        # runs that all gave the same say nothing about spread: a tenth of the distance stands for it
-        spread_right, spread_wrong = (stdev(vs) or 0.1 * abs(worst - best) for vs in (right, wrong[nearest]))
-        value = worst + (best - worst) * spread_right / (spread_right + spread_wrong)
-        least = NEAREST * abs(worst - best)
-        value = min(max(value, min(worst, best) + least), max(worst, best) - least)
-        value = _rounded(value, worst, best, shown)
-        found[name] = ThresholdRecord(
-            direction=old.direction,
-            value=value,
-            against=sorted(wrong),
-            right_runs=len(right),
-            right_mean=round(fmean(right), 5),
-            right_spread=round(spread_right, 5),
-            right_worst=round(worst, 5),
-            wrong_runs=sum(map(len, wrong.values())),
-            wrong_best=round(best, 5),
-            wrong_nearest=nearest,
-            margin_right=round(abs(fmean(right) - value) / spread_right, 1),
-            margin_wrong=round(abs(fmean(wrong[nearest]) - value) / spread_wrong, 1),
-            versions=", ".join(f"{k} {v}" for k, v in versions().items()),
-            date=date.today().isoformat(),
-        )
+        if name not in names:
+            continue
+        try:
+            new = _find(name, old, [one for one in results if one.threshold == name], shown)
+        except NoSeparation as error:
+            faults.append(str(error))
+            continue
+        same = new.model_copy(update={"date": old.date, "versions": old.versions}) == old
+        found[name] = old if same else new
+    if faults:
+        raise NoSeparation("\n".join(faults))
     return found
 
 
-def results_of(runs: list[Run]) -> list[CalibrationResult]:
-    """All measurements: by threshold and answer, in the order of the seeds."""
-    found: dict[str, dict[str, list[float]]] = {}
-    for run in sorted(runs, key=lambda run: (run.answer.kind, run.answer.label, run.seed)):
-        for threshold, values in run.measures.items():
-            found.setdefault(threshold, {}).setdefault(run.answer.label, []).extend(round(v, 5) for v in values)
-    return [
-        CalibrationResult(threshold=threshold, answer=label, values=values)
-        for threshold, by_answer in found.items()
-        for label, values in by_answer.items()
-    ]
+def _find(name: str, old: ThresholdRecord, results: list[CalibrationResult], shown: set[str]) -> ThresholdRecord:
+    sign, ways, wrong = old.sign, dict[str, list[float]](), {answer: list[float]() for answer in old.against}
+    for one in results:
+        answer = one.answer.removeprefix("wrong/")
+        if answer == one.answer:
+            ways.setdefault(answer, []).extend(one.values)
+        elif answer in wrong:
+            wrong[answer].extend(one.values)
+    right = [v for values in ways.values() for v in values]
+    if len(right) < 2 or not wrong or any(len(values) < 2 for values in wrong.values()):
+        raise NoSeparation(f"threshold {name}: too few runs measured it (is `against` filled in?)")
+    worst = min(right, key=lambda v: sign * v)
+    nearest, best = max(((a, max(vs, key=lambda v: sign * v)) for a, vs in wrong.items()), key=lambda p: sign * p[1])
+    if sign * (worst - best) <= 0:
+        raise NoSeparation(
+            f"threshold {name} does not separate: the wrong answer {nearest} reached {best:.4g}, "
+            f"and a right answer only {worst:.4g}. Change the exercise or the check, not the threshold."
+        )
+    # runs that all gave the same say nothing about spread: a tenth of the distance stands for it
+    spread_right, spread_wrong = (stdev(vs) or 0.1 * abs(worst - best) for vs in (right, wrong[nearest]))
+    value = worst + (best - worst) * spread_right / (spread_right + spread_wrong)
+    toward_right, toward_wrong = (worst + (best - worst) * part for part in (NEAREST, 1 - NEAREST))
+    value = min(max(value, min(toward_right, toward_wrong)), max(toward_right, toward_wrong))
+
+    def failing(at: float) -> float:
+        return max(tail(values, at, sign).bound for values in ways.values())
+
+    def passing(at: float, modelled: bool = False) -> float:
+        rates = (false_pass(values, at, sign) for values in wrong.values())
+        return max((one.bound for one in rates if one.method != "halfway" or not modelled), default=0.0)
+
+    if passing(value, modelled=True) > GOAL:
+        value = _first(lambda at: passing(at, modelled=True) <= GOAL or failing(at) > GOAL, value, toward_right)
+    if failing(value) > GOAL:
+        value = _first(lambda at: failing(at) <= GOAL, value, toward_wrong)
+    good = failing(value) <= GOAL
+    value = _rounded(value, worst, best, shown, lambda at: not good or failing(at) <= GOAL)
+    way = max(ways, key=lambda label: tail(ways[label], value, sign).bound)
+    return ThresholdRecord(
+        direction=old.direction,
+        value=value,
+        against=sorted(wrong),
+        right_runs=len(right),
+        right_mean=round(fmean(right), 5),
+        right_spread=round(spread_right, 5),
+        right_worst=round(worst, 5),
+        wrong_runs=sum(map(len, wrong.values())),
+        wrong_best=round(best, 5),
+        wrong_nearest=nearest,
+        margin_right=round(abs(fmean(right) - value) / spread_right, 1),
+        margin_wrong=round(abs(fmean(wrong[nearest]) - value) / spread_wrong, 1),
+        way=way,
+        bound_right=float(f"{failing(value):.2g}"),
+        bound_wrong=float(f"{passing(value):.2g}"),
+        versions=", ".join(f"{k} {v}" for k, v in versions().items()),
+        date=date.today().isoformat(),
+    )
+
+
+def _first(holds: Callable[[float], bool], start: float, end: float) -> float:
+    """Where something begins to hold on the way from start to end, to a thousandth; the end where it never does."""
+    low, high = 0.0, 1.0
+    if holds(start):
+        return start
+    for _ in range(10):
+        middle = (low + high) / 2
+        low, high = (low, middle) if holds(start + (end - start) * middle) else (middle, high)
+    return start + (end - start) * high
 
 
 def write_thresholds(path: Path, thresholds: dict[str, ThresholdRecord]) -> None:
@@ -217,12 +383,13 @@ def write_thresholds(path: Path, thresholds: dict[str, ThresholdRecord]) -> None
     write_whole(path, text)
 
 
-def _rounded(value: float, worst: float, best: float, shown: set[str]) -> float:
-    """The value with as few digits as move it by no more than a twentieth of the distance of the two, and never a
-    number that the notebook shows: `goodfit release` could not tell it from a threshold given away.
+def _rounded(value: float, worst: float, best: float, shown: set[str], fits: Callable[[float], bool]) -> float:
+    """The value with as few digits as move it by no more than a twentieth of the distance of the two, still fit, and
+    never a number that the notebook shows: `goodfit release` could not tell it from a threshold given away.
     """
     for digits in range(1, 8):
-        for short in (round(value, digits) + 0.0, round(value + 10**-digits, digits) + 0.0):  # + 0.0: no -0.0
-            if abs(short - value) <= 0.05 * abs(worst - best) and str(short) not in shown:
+        near = (value, value + 10**-digits, value - 10**-digits)
+        for short in (round(one, digits) + 0.0 for one in near):  # + 0.0: no -0.0
+            if abs(short - value) <= 0.05 * abs(worst - best) and str(short) not in shown and fits(short):
                 return short
     return value

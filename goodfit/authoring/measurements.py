@@ -6,7 +6,9 @@ Each is JSON Lines: a header, then one result a line, so that a diff shows which
 
 from __future__ import annotations
 
+import contextlib
 import datetime
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -36,7 +38,8 @@ class Header(_Line):
         kind: what was measured.
         date: when.
         versions: of Goodfit, Python and the libraries.
-        digest: the state of the set: :meth:`Assignment.digest` without its thresholds.
+        digest: the state of the set when it was written: :meth:`Assignment.digest` without its thresholds. What each
+            result holds for stands in its own line.
         results: how many lines follow; another number means a file that was cut off or merged.
     """
 
@@ -61,6 +64,8 @@ class BankResult(Result):
         fails: checks that it did not pass, sorted.
         should_fail: checks that it names, sorted.
         seconds: wall time of its notebook's grading, shared among the answers that were packed into it.
+        state: by exercise that it touches, the digest that it holds for (:class:`goodfit.authoring.state.Digests`);
+            empty in records of older versions, which hold for nothing today.
         remarks: for every check that it fails or should fail, outcome and rationale; not in the record.
         log: pytest's words, where it fails a check that it should pass; not in the record.
     """
@@ -71,6 +76,7 @@ class BankResult(Result):
     fails: list[str]
     should_fail: list[str]
     seconds: float
+    state: dict[str, str] = {}
     remarks: list[str] = Field(default=[], exclude=True)
     log: str = Field(default="", exclude=True)
 
@@ -91,6 +97,7 @@ class MutantResult(Result):
         after: the line with the mutation, stripped.
         state: "killed" where a check noticed; "grader error" where a check of ours broke on it.
         by: checks that noticed, sorted.
+        digest: of its exercise, for the reference answer; empty in records of older versions.
         reason: why it survived, as ``survivors.toml`` says today; not in the record.
     """
 
@@ -102,6 +109,7 @@ class MutantResult(Result):
     after: str
     state: State
     by: list[str] = []
+    digest: str = ""
     reason: str | None = None
 
     @property
@@ -111,13 +119,26 @@ class MutantResult(Result):
 
 
 class CalibrationResult(Result):
-    """All measurements of one answer against one threshold, in the order of the seeds."""
+    """All measurements of one answer against one threshold in one exercise, in the order of the seeds.
+
+    Attributes:
+        threshold: its name.
+        answer: label of the answer.
+        values: one for each run that met the threshold: the worst, where a run met it several times.
+        exercise: grade_id of the graded cell whose checks measured; empty in records of older versions, as is what
+            follows.
+        runs: seeds 1 … runs were measured.
+        digest: of the exercise, for this answer, without the thresholds' values.
+    """
 
     kind = "calibration"
 
     threshold: str
     answer: str
     values: list[float]
+    exercise: str = ""
+    runs: int = 0
+    digest: str = ""
 
 
 R = TypeVar("R", bound=Result)
@@ -174,11 +195,40 @@ def load(assignment: Assignment, kind: type[R]) -> Record[R] | None:
     )
 
 
-def outdated(assignment: Assignment) -> list[Kind]:
-    """The records that hold for an earlier state of the set: its notebook, data or graders have changed since."""
-    records = [load(assignment, kind) for kind in (BankResult, MutantResult, CalibrationResult)]
-    today = assignment.digest(thresholds=False)
-    return [record.header.kind for record in records if record and record.header.digest != today]
+def comparable(header: Header) -> bool:
+    """Whether a record was measured with the libraries of today; Goodfit itself may have changed."""
+    return {**header.versions, "goodfit": ""} == {**versions(), "goodfit": ""}
+
+
+class Journal(Generic[R]):
+    """Results of a run that goes on, written as they come: one that was stopped need not begin anew.
+
+    Args:
+        folder: Goodfit's own for the set.
+        kind: of the results. Those of other versions of the libraries stand in another file, and are not read.
+    """
+
+    def __init__(self, folder: Path, kind: type[R]) -> None:
+        words = repr(sorted(versions().items())).encode()
+        self._path = folder / f"{kind.kind}-{hashlib.sha256(words).hexdigest()[:8]}.jsonl"
+        self._kind = kind
+
+    def results(self) -> list[R]:
+        """What a stopped run left; a line that was cut off is none."""
+        found = []
+        for line in self._path.read_text(encoding="utf-8").split("\n") if self._path.is_file() else ():
+            with contextlib.suppress(ValidationError):
+                found.append(self._kind.model_validate_json(line))
+        return found
+
+    def add(self, one: R) -> None:
+        """Keep a result."""
+        with open(self._path, "a", encoding="utf-8") as file:
+            file.write(one.model_dump_json(exclude_defaults=True) + "\n")
+
+    def end(self) -> None:
+        """The run is complete and recorded: the next one begins anew."""
+        self._path.unlink(missing_ok=True)
 
 
 def _path(assignment: Assignment, kind: Kind) -> Path:

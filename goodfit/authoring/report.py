@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from statistics import median
 
@@ -17,7 +17,15 @@ import matplotlib.pyplot as plt
 import numpy as np
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from goodfit.authoring.grader_files import checked_bank, collect_checks, require_sound_graders, sentences_of
+from goodfit.authoring.answers import reference
+from goodfit.authoring.calibrate import plan
+from goodfit.authoring.grader_files import (
+    checked_bank,
+    collect_checks,
+    measured_exercises,
+    require_sound_graders,
+    sentences_of,
+)
 from goodfit.authoring.measurements import (
     BankResult,
     CalibrationResult,
@@ -25,14 +33,16 @@ from goodfit.authoring.measurements import (
     Kind,
     MutantResult,
     load,
-    outdated,
 )
-from goodfit.authoring.mutants import with_explanations
+from goodfit.authoring.mutants import mutants, with_explanations
+from goodfit.authoring.state import Digests
+from goodfit.authoring.tails import Tail, false_pass, tail
 from goodfit.course.course import Course
 from goodfit.files import write_whole
 from goodfit.notebooks.assignment import Assignment
 from goodfit.notebooks.thresholds import ThresholdRecord
 
+ENOUGH = 300  # runs of right answers for each threshold
 RIGHT, WRONG, VALUE = "#2b7a4b", "#b4452f", "#333333"
 
 
@@ -68,6 +78,7 @@ class ThresholdFigures:
         picture: file name of its picture.
         right: measurements of right answers by label.
         wrong: those of the wrong answers that it must stop.
+        old: whether what decides them has changed since.
     """
 
     name: str
@@ -75,6 +86,32 @@ class ThresholdFigures:
     picture: str
     right: dict[str, list[float]]
     wrong: dict[str, list[float]]
+    old: bool
+
+    @cached_property
+    def fails(self) -> tuple[str, Tail] | None:
+        """The right way with the highest bound of failing, and its figures; None where none was measured."""
+        limit = self.record.value
+        tails = {label: tail(values, limit, self.record.sign) for label, values in self.right.items() if values}
+        return max(tails.items(), key=lambda item: item[1].bound) if tails else None
+
+    @cached_property
+    def rate(self) -> float:
+        """Estimate of how often the right way that fails most often fails."""
+        return max((tail(v, self.record.value, self.record.sign).rate for v in self.right.values() if v), default=0.0)
+
+    @cached_property
+    def passes(self) -> Tail | None:
+        """Figures of the wrong answer with the highest bound of passing."""
+        tails = (false_pass(values, self.record.value, self.record.sign) for values in self.wrong.values() if values)
+        return max(tails, key=lambda one: one.bound, default=None)
+
+    @property
+    def marks(self) -> str:
+        """In words, what should not be so."""
+        short = self.fails is not None and self.fails[1].short
+        marks = {"SHORT": short, "few runs": len(self.right_values) < ENOUGH, "old": self.old}
+        return ", ".join(word for word, is_so in marks.items() if is_so)
 
     @property
     def right_values(self) -> list[float]:
@@ -102,6 +139,8 @@ class SetFigures:
         mutants: what became of its mutants; likewise.
         thresholds: each with the runs that were measured.
         headers: of the records that there are, by kind.
+        outdated: by kind of record, exercises that have changed since, or were never measured.
+        measured: number of exercises with a threshold.
     """
 
     name: str
@@ -113,6 +152,18 @@ class SetFigures:
     mutants: MutantFigures
     thresholds: list[ThresholdFigures]
     headers: dict[Kind, Header]
+    outdated: dict[Kind, list[str]]
+    measured: int
+
+    @property
+    def short(self) -> list[str]:
+        """Names of the thresholds that a right way might miss more often than once in 1,000 runs."""
+        return [t.name for t in self.thresholds if t.fails and t.fails[1].short]
+
+    @property
+    def loses(self) -> float:
+        """How likely a wholly right submission loses any point: at most the sum of its thresholds' rates of failing."""
+        return sum(t.rate for t in self.thresholds)
 
     @property
     def right_results(self) -> list[BankResult]:
@@ -152,21 +203,28 @@ class Report:
     Attributes:
         page: where it is.
         faults: by set, why it is not in the report: sentences, none where all is well.
-        outdated: by set in the report, the records that hold for an earlier state of it.
+        outdated: by set in the report and kind of record, exercises that have changed since.
+        short: by set in the report, thresholds that miss the goal.
     """
 
     page: Path
     faults: dict[str, list[str]]
-    outdated: dict[str, list[Kind]]
+    outdated: dict[str, dict[Kind, list[str]]]
+    short: dict[str, list[str]]
 
 
 def report(course: Course, folder: Path) -> Report:
     """Write the report on all sets of a course that are in order; see :func:`write`."""
     assignments = [course.assignment(name) for name in course.assignments()]
-    faults = {one.name: sentences_of(partial(figures, one)) for one in assignments}
-    sound = [one for one in assignments if not faults[one.name]]
-    old = {one.name: kinds for one in sound if (kinds := outdated(one))}
-    return Report(write(sound, folder), faults, old)
+    found: dict[str, SetFigures] = {}
+
+    def keep(one: Assignment) -> None:
+        found[one.name] = figures(one)
+
+    faults = {one.name: sentences_of(partial(keep, one)) for one in assignments}
+    sets = [found[name] for name in found if not faults[name]]
+    old = {one.name: one.outdated for one in sets if one.outdated}
+    return Report(_write(sets, folder), faults, old, {one.name: one.short for one in sets if one.short})
 
 
 def write(assignments: list[Assignment], folder: Path) -> Path:
@@ -176,7 +234,10 @@ def write(assignments: list[Assignment], folder: Path) -> Path:
         assignments: the sets, in the order of the report.
         folder: usually ``docs``; pictures go into its folder ``graders``.
     """
-    sets = [figures(assignment) for assignment in assignments]
+    return _write([figures(assignment) for assignment in assignments], folder)
+
+
+def _write(sets: list[SetFigures], folder: Path) -> Path:
     pictures = folder / "graders"
     pictures.mkdir(parents=True, exist_ok=True)
     thresholds = [threshold for one in sets for threshold in one.thresholds]
@@ -203,8 +264,9 @@ def figures(assignment: Assignment) -> SetFigures:
     """
     require_sound_graders(assignment)
     answers = checked_bank(assignment)
-    bank, mutants = load(assignment, BankResult), load(assignment, MutantResult)
+    bank, mutated = load(assignment, BankResult), load(assignment, MutantResult)
     calibration = load(assignment, CalibrationResult)
+    old = outdated(assignment)
     return SetFigures(
         name=assignment.name,
         exercises=len(assignment.graded_cells),
@@ -212,10 +274,48 @@ def figures(assignment: Assignment) -> SetFigures:
         right=sum(a.kind == "right" for a in answers),
         wrong=sum(a.kind == "wrong" for a in answers),
         bank=bank.results if bank else [],
-        mutants=MutantFigures(with_explanations(assignment, mutants.results if mutants else [])),
-        thresholds=_thresholds(assignment, calibration.results if calibration else []),
-        headers={record.header.kind: record.header for record in (bank, mutants, calibration) if record},
+        mutants=MutantFigures(with_explanations(assignment, mutated.results if mutated else [])),
+        thresholds=_thresholds(assignment, calibration.results if calibration else [], old.get("calibration", [])),
+        headers={record.header.kind: record.header for record in (bank, mutated, calibration) if record},
+        outdated=old,
+        measured=len(measured_exercises(assignment)),
     )
+
+
+def outdated(assignment: Assignment) -> dict[Kind, list[str]]:
+    """By kind of record that there is, the exercises with a result that is missing or holds for an earlier state.
+
+    What changed is the exercise (cells, checks, data, a threshold's value), an answer, or which answers there are.
+
+    Raises:
+        AssignmentError: when the set's files or its records are not in order.
+    """
+    found: dict[Kind, set[str]] = {}
+    digests = Digests(assignment)
+    if bank := load(assignment, BankResult):
+        results = {one.answer: one for one in bank.results}
+        found["bank"] = {
+            exercise
+            for answer in checked_bank(assignment)
+            for exercise, digest in digests.states(answer).items()
+            if (one := results.get(answer.label)) is None
+            or one.state.get(exercise) != digest
+            or one.should_fail != sorted(answer.fails)
+        }
+    if mutated := load(assignment, MutantResult):
+        found["mutants"] = {
+            exercise
+            for exercise, cell in assignment.graded_cells.items()
+            if (known := {one.digest for one in mutated.results if one.cell in cell.answers})
+            != {digests.of(exercise, reference())}
+            and (known or any(one.exercise == exercise for one in mutants(assignment)))
+        }
+    if calibration := load(assignment, CalibrationResult):
+        pairs = {(one.exercise, one.answer, one.digest) for one in calibration.results}
+        parts = plan(assignment, digests=digests)
+        found["calibration"] = {p.exercise for p in parts if (p.exercise, p.answer.label, p.digest) not in pairs}
+    order = list(assignment.graded_cells)
+    return {kind: sorted(names, key=order.index) for kind, names in found.items() if names}
 
 
 def _versions(sets: list[SetFigures]) -> dict[str, list[str]]:
@@ -228,13 +328,19 @@ def _versions(sets: list[SetFigures]) -> dict[str, list[str]]:
     return found
 
 
-def _thresholds(assignment: Assignment, results: list[CalibrationResult]) -> list[ThresholdFigures]:
+def _thresholds(
+    assignment: Assignment, results: list[CalibrationResult], outdated: list[str]
+) -> list[ThresholdFigures]:
     found = []
     for name, record in assignment.thresholds.items():
-        runs = {one.answer: one.values for one in results if one.threshold == name}
+        mine = [one for one in results if one.threshold == name]
+        runs: dict[str, list[float]] = {}
+        for one in mine:
+            runs.setdefault(one.answer, []).extend(one.values)
+        old = any(one.exercise in outdated or not one.exercise for one in mine)
         right = {label: values for label, values in runs.items() if not label.startswith("wrong/")}
         wrong = {label: values for label, values in runs.items() if label.removeprefix("wrong/") in record.against}
-        found.append(ThresholdFigures(name, record, f"{assignment.name}-{name}.png", right, wrong))
+        found.append(ThresholdFigures(name, record, f"{assignment.name}-{name}.png", right, wrong, old))
     return found
 
 

@@ -31,12 +31,16 @@ from goodfit.cli.terminal import (
 if TYPE_CHECKING:
     from goodfit.authoring.bank import BankRun, MutantRun, TrivialRun
     from goodfit.course.course import Course
+    from goodfit.notebooks.thresholds import ThresholdRecord
+
+ChangedOption = Annotated[bool, typer.Option("--changed", help="Only what has no result that holds today.")]
 
 
 def bank(
     assignments: SetsArgument,
     course: CourseOption = HERE,
     only: Annotated[str, typer.Option(help="Only answers whose label contains this.")] = "",
+    changed: ChangedOption = False,
     trivial: Annotated[bool, typer.Option(help="Constants, echoes and zeros instead: no check may pass.")] = False,
     jobs: JobsOption = 0,
     sandbox: SandboxOption = None,
@@ -44,8 +48,8 @@ def bank(
 ) -> None:
     """Test the graders with right and wrong answers.
 
-    Right ones must get full marks; each wrong one must fail the checks that it names, and no others. With several sets,
-    JSON is keyed by their names.
+    Right ones must get full marks; each wrong one must fail the checks that it names, and no others. A run over all, or
+    with --changed, is recorded; stopped, the next one goes on. With several sets, JSON is keyed by their names.
     """
     from goodfit.authoring.bank import BankRun
     from goodfit.grading import kernels
@@ -55,7 +59,7 @@ def bank(
         here = open_course(course)
         if trivial:
             _try_trivial_answers(here, assignments, jobs, tier_of(here, sandbox), as_json)
-        runs = [BankRun(here.assignment(name), only) for name in dict.fromkeys(assignments)]
+        runs = [BankRun(here.assignment(name), only, changed) for name in dict.fromkeys(assignments)]
         with kernels.serving(tier_of(here, sandbox), _imports(runs)) as (tier, server):
             for run in runs:
                 with progress(len(run.answers), "answers", as_json) as step:
@@ -99,6 +103,7 @@ def _try_trivial_answers(course: Course, names: list[str], jobs: int, sandbox: s
 def mutants(
     assignments: SetsArgument,
     sample: Annotated[int, typer.Option(min=0, help="At most so many for each exercise; 0: all.")] = 0,
+    changed: ChangedOption = False,
     course: CourseOption = HERE,
     jobs: JobsOption = 0,
     sandbox: SandboxOption = None,
@@ -106,16 +111,18 @@ def mutants(
 ) -> None:
     """Test the graders with mutants of the reference answer.
 
-    Each has one small mutation, made by program. Those that no check notices are listed. With several sets, JSON is
-    keyed by their names.
+    Each has one small mutation, made by program. Those that no check notices are listed. A run over all, or with
+    --changed, is recorded; stopped, the next one goes on. With several sets, JSON is keyed by their names.
     """
     from goodfit.authoring.bank import MutantRun
     from goodfit.grading import kernels
     from goodfit.grading.pool import Graders, default_workers
 
     with trouble_in_words():
+        if sample and changed:
+            raise typer.BadParameter("--sample and --changed do not go together: a sample is not recorded.")
         here = open_course(course)
-        runs = [MutantRun(here.assignment(name), sample or None) for name in dict.fromkeys(assignments)]
+        runs = [MutantRun(here.assignment(name), sample or None, changed) for name in dict.fromkeys(assignments)]
         with kernels.serving(tier_of(here, sandbox), _imports(runs)) as (tier, server):
             for run in runs:
                 with progress(len(run.mutants), "mutants", as_json) as step:
@@ -132,8 +139,13 @@ def mutants(
 
 def calibrate(
     assignment: SetArgument,
-    runs: Annotated[int, typer.Option(min=2, help="Seeded runs of right answers for each training check.")] = 100,
+    runs: Annotated[
+        int,
+        typer.Option(min=2, help="Seeded runs of right answers for each threshold, dealt evenly to the right ways."),
+    ] = 300,
     wrong_runs: Annotated[int, typer.Option(min=2, help="Seeded runs of each wrong answer.")] = 20,
+    only: Annotated[list[str] | None, typer.Option(help="Only this exercise, by its graded cell; repeatable.")] = None,
+    force: Annotated[bool, typer.Option("--force", help="Measure again what has not changed, too.")] = False,
     course: CourseOption = HERE,
     jobs: JobsOption = 0,
     sandbox: SandboxOption = None,
@@ -141,10 +153,13 @@ def calibrate(
 ) -> None:
     """Find thresholds from seeded runs of right and wrong answers.
 
-    One that does not separate the right from the wrong ones is refused.
+    Only what has changed since its record is run, and a stopped calibration goes on. A threshold that does not separate
+    the right from the wrong ones is refused; one that a right answer might miss more often than once in 1,000 runs is
+    written, and called short.
     """
     from goodfit.authoring import calibrate as calibration
     from goodfit.authoring.grader_files import require_sound_graders
+    from goodfit.authoring.tails import GOAL
     from goodfit.grading import kernels
     from goodfit.grading.pool import Graders, default_workers
 
@@ -158,30 +173,32 @@ def calibrate(
             return
         saved, done = here.state(assignment) / "calibration", []
         limits = here.goodfit.course_limits()
+        parts = calibration.plan(found, runs, wrong_runs, only or (), force)
+        missing = {exercise: 0 for exercise in dict.fromkeys(part.exercise for part in parts)}
+        for part in parts:
+            missing[part.exercise] += len(part.missing)
+        for exercise in (name for name, number in missing.items() if not number):
+            err.print(f"{exercise}: nothing has changed since it was measured", markup=False)
         try:
             with contextlib.ExitStack() as stack:
-                graders = Graders(*stack.enter_context(kernels.serving(tier_of(here, sandbox), found.imports())))
-                step = None
-                for total, run in calibration.measure(
-                    found, graders, runs, wrong_runs, jobs or default_workers(), saved, limits
-                ):
-                    step = step or stack.enter_context(progress(total, "runs", as_json))
-                    done.append(run)
-                    step(f"{run.answer.label} seed {run.seed}")
-            thresholds = calibration.calibrate(found, done)
+                if total := sum(missing.values()):
+                    graders = Graders(*stack.enter_context(kernels.serving(tier_of(here, sandbox), found.imports())))
+                    step = stack.enter_context(progress(total, "runs", as_json))
+                    for run in calibration.measure(
+                        found, graders, parts, jobs or default_workers(), saved, limits, force
+                    ):
+                        done.append(run)
+                        step(f"{run.part.exercise}: {run.part.answer.label} seed {run.seed}")
+            thresholds = calibration.calibrate(found, parts, done)
         except calibration.NoSeparation as error:
             err.print(str(error), markup=False)
             raise typer.Exit(SOME_TROUBLE) from None
+        short = [name for name, t in thresholds.items() if t.bound_right is not None and t.bound_right > GOAL]
         if as_json:
             print(json.dumps({name: t.model_dump() for name, t in thresholds.items()}, indent=1))
-            return
-        heads = ("threshold", "value", "worst right", "best wrong", "nearest wrong answer", "margin right/wrong (SD)")
-        table = Table(*heads)
-        for name, t in thresholds.items():
-            margins = f"{t.margin_right} / {t.margin_wrong}"
-            cells = (name, f"{t.direction} {t.value}", t.right_worst, t.wrong_best, t.wrong_nearest, margins)
-            table.add_row(*map(str, cells))
-        out.print(table)
+        else:
+            _print_thresholds(thresholds, short)
+        raise typer.Exit(SOME_TROUBLE if short else DONE)
 
 
 def report_graders(
@@ -201,7 +218,10 @@ def report_graders(
         for fault in (fault for several in written.faults.values() for fault in several):
             err.print(fault, markup=False)
         for name, kinds in written.outdated.items():
-            err.print(f"{name} has changed since its record was measured: {', '.join(kinds)}", markup=False)
+            for kind, exercises in kinds.items():
+                err.print(f"{name} has changed since its {kind} was recorded: {', '.join(exercises)}", markup=False)
+        for name, short in written.short.items():
+            err.print(f"{name}: short thresholds: {', '.join(short)}", markup=False)
         if as_json:
             print(json.dumps({"page": str(written.page), "faults": written.faults}, indent=1))
         else:
@@ -229,6 +249,16 @@ def new_set(
 
     with trouble_in_words():
         print_made(new.new_set(open_course(course), name), as_json)
+
+
+def _print_thresholds(thresholds: dict[str, ThresholdRecord], short: list[str]) -> None:
+    table = Table("threshold", "value", "worst right", "right way may fail", "best wrong", "nearest", "wrong may pass")
+    for name, t in thresholds.items():
+        fails, passes = ("not measured" if b is None else f"≤ {b:.2%}" for b in (t.bound_right, t.bound_wrong))
+        fails += f" {t.way}" + (" SHORT" if name in short else "")
+        cells = (name, f"{t.direction} {t.value}", t.right_worst, fails, t.wrong_best, t.wrong_nearest, passes)
+        table.add_row(*map(str, cells))
+    out.print(table)
 
 
 def _print_bank(run: BankRun) -> None:

@@ -86,17 +86,16 @@ class Job(BaseModel):
             **settings,
         )
 
-    def key(self, thresholds: bool = True, assignment_digest: str | None = None) -> str:
+    def key(self, assignment_digest: str | None = None) -> str:
         """SHA-256 of all that decides the verdict: submission, assignment, limits, sandbox or none, versions.
 
         Args:
-            thresholds: False while calibrating, which changes them and does not depend on them.
             assignment_digest: the assignment's, where it was computed for a whole class.
         """
         total = hashlib.sha256()
         if assignment_digest is None:
             assignment = Assignment.find(self.assignment, self.source_root, self.graders_root)
-            assignment_digest = assignment.digest(thresholds)
+            assignment_digest = assignment.digest()
         total.update(assignment_digest.encode())
         total.update(repr(sorted(versions().items())).encode())
         # the tier is not in it: every sandbox gives the same verdict; only "none" is told apart

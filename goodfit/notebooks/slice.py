@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import symtable
+from bisect import bisect_left
 from collections.abc import Collection
 from functools import lru_cache
 
@@ -30,6 +31,10 @@ def places_needed(notebook: NotebookNode, assignment: Assignment, exercises: Col
     names = {i: _names(c.source) for i, c in enumerate(notebook.cells) if c.cell_type == "code"}
     ids = {i: grade_id(notebook.cells[i]) or "" for i in names}
     names |= {i: (frozenset(), frozenset()) for i, name in ids.items() if name in assignment.graded_cells}  # never run
+    definers: dict[str, list[int]] = {}
+    for i, (_, defined) in names.items():
+        for name in defined:
+            definers.setdefault(name, []).append(i)
     waiting: list[int] = []
     for exercise in exercises:
         answers = assignment.graded_cells[exercise].answers
@@ -43,7 +48,8 @@ def places_needed(notebook: NotebookNode, assignment: Assignment, exercises: Col
             seen.add(i)
             used, defined = names[i]
             for name in used - defined:  # a cell that defines a name itself (`came = …`) means its own
-                waiting += [j for j in names if j < i and name in names[j][1]][-1:]
+                before = definers.get(name, ())
+                waiting += before[: bisect_left(before, i)][-1:]
     return seen
 
 

@@ -29,6 +29,8 @@ class ThresholdRecord(BaseModel):
             follow.
         margin_right: distance of the right runs' mean to the value, in standard deviations; so for the nearest wrong
             answer.
+        way: the right answer that is most likely to fail, and upper bounds (95 %, from the tail) of how often it fails
+            and of how often a wrong answer passes.
         versions: of the libraries that were measured with.
         date: when it was settled, as ISO 8601.
     """
@@ -47,6 +49,9 @@ class ThresholdRecord(BaseModel):
     wrong_nearest: str | None = None
     margin_right: float | None = None
     margin_wrong: float | None = None
+    way: str | None = None
+    bound_right: float | None = None
+    bound_wrong: float | None = None
     versions: str | None = None
     date: str | None = None
 

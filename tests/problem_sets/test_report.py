@@ -11,9 +11,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from goodfit.authoring.answers import bank
 from goodfit.authoring.grader_files import collect_checks
-from goodfit.authoring.measurements import BankResult, CalibrationResult, MutantResult, Result, load, outdated, save
-from goodfit.authoring.report import write
+from goodfit.authoring.measurements import BankResult, CalibrationResult, MutantResult, Result, State, load, save
+from goodfit.authoring.report import outdated, write
+from goodfit.authoring.state import Digests
 from goodfit.notebooks.assignment import Assignment, AssignmentError
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -41,9 +43,12 @@ def test_figures_are_counted_from_the_records(tiny: Assignment, tmp_path: Path) 
     assignment = Assignment("tiny", tiny.source_dir, tmp_path / "tiny")
     page = write([assignment], tmp_path / "docs").read_text()
     assert "not measured" in page
+    digests, answers = Digests(assignment), {answer.label: answer for answer in bank(assignment)}
+    digest = digests.of("mean", answers["reference"])
+    states: list[State] = ["killed" if i < 6 else "survived" for i in range(9)]
     results = [
-        MutantResult(cell="mean-answer", line=2, before="a", after=f"b{i}", state="killed" if i < 6 else "survived")
-        for i in range(9)
+        MutantResult(cell="mean-answer", line=2, before="a", after=f"b{i}", state=state, digest=digest)
+        for i, state in enumerate(states)
     ]
     equivalent = "[[equivalent]]\ncell = 'mean-answer'\nafter = ['b6', 'b7']\nreason = 'a reason'\n"
     (assignment.graders_dir / "answers" / "survivors.toml").write_text(equivalent)
@@ -51,18 +56,31 @@ def test_figures_are_counted_from_the_records(tiny: Assignment, tmp_path: Path) 
     (name, threshold), *_ = tomllib.loads((assignment.graders_dir / "thresholds.toml").read_text()).items()
     better, worse = threshold["value"] + 0.05, threshold["value"] - 0.05
     measured = {"reference": [better, better, worse], "wrong/untrained": [0.1]}
-    runs = [CalibrationResult(threshold=name, answer=answer, values=values) for answer, values in measured.items()]
+    runs = [
+        CalibrationResult(
+            threshold=name,
+            answer=answer,
+            values=values,
+            exercise="model",
+            runs=len(values),
+            digest=digests.of("model", answers[answer], values=False),
+        )
+        for answer, values in measured.items()
+    ]
     save(assignment, CalibrationResult, runs)
     page = write([assignment], tmp_path / "docs").read_text()
     (row,) = [line for line in page.splitlines() if line.startswith("| [tiny]")]
     assert "| 9 | 6 | 2 | 1 | 85.7 % | 1 / 3 |" in row
     assert "Equivalent mutants: 2; `graders/tiny/answers/survivors.toml` says why." in page
-    state = assignment.digest(thresholds=False)
-    assert f"| tiny | not measured | {date.today()} `{state[:8]}` | {date.today()} `{state[:8]}` |" in page
-    assert outdated(assignment) == []
+    (row,) = [line for line in page.splitlines() if line.startswith(f"| {name} |")]
+    assert row.endswith("| reference (3): 86.5 %, 86.5 % halfway | 95.0 %, 90.2 % halfway | SHORT, few runs |")
+    assert f"| tiny | not measured | {date.today()}, old: add, model | {date.today()} |" in page
+    assert outdated(assignment) == {"mutants": ["add", "model"]}
     checks = assignment.graders_dir / "test_tiny.py"
-    checks.write_text(checks.read_text() + "\n")
-    assert outdated(assignment) == ["mutants", "calibration"]
+    checks.write_text(checks.read_text().replace("hidden points", "points").replace("points it has", "those it has"))
+    assert outdated(assignment) == {"mutants": ["add", "model"], "calibration": ["model"]}
+    page = write([assignment], tmp_path / "docs").read_text()
+    assert "SHORT, few runs, old |" in page
     assert f"graders/tiny-{name}.png" in page
     assert (tmp_path / "docs" / "graders" / f"tiny-{name}.png").stat().st_size > 1000
 
