@@ -46,4 +46,6 @@ def train_penalised_network(x, y, l1, l2, epochs=EPOCHS, seed=SEED):
 
 
 def plain_cross_entropy(model, x, y):
+    if not model.compiled:
+        model.compile(loss="sparse_categorical_crossentropy")
     return model.evaluate(x, y, verbose=0, return_dict=True)["loss"] - float(sum(model.losses))
