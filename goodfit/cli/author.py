@@ -151,7 +151,7 @@ def calibrate(
     sandbox: SandboxOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Find thresholds from seeded runs of right and wrong answers.
+    """Find thresholds from runs of right and wrong answers.
 
     Only what has changed since its record is run, and a stopped calibration goes on. A threshold that does not separate
     the right from the wrong ones is refused; one that a right answer might miss more often than once in 1,000 runs is

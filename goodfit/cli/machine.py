@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 
 def doctor(course: CourseOption = HERE, as_json: JsonOption = False) -> None:
-    """Say what works on this machine, and what to do about the rest."""
+    """Say what works here, and what to do about the rest."""
     from goodfit.cli.doctor import examine
     from goodfit.course.folder import CourseError
 

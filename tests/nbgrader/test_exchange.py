@@ -84,6 +84,7 @@ def as_instructor(graded: Class, command: str) -> None:
             with contextlib.suppress(NoStart):  # the subcommand has run, and jupyter's applications end so
                 app.start()
         finally:
+            type(app.subapp or app).clear_instance()
             type(app).clear_instance()
 
 

@@ -398,8 +398,8 @@ def test_a_file_of_names_that_is_none_is_refused(tmp_path: Path) -> None:
         full_names(tmp_path / "names.csv")
 
 
-def test_the_records_of_a_set_are_read(course: Path) -> None:
-    assignment = Course(course).assignment("tiny")
+def test_the_records_of_a_set_are_read(course_with_models: Path) -> None:
+    assignment = Course(course_with_models).assignment("tiny")
     fails = [("wrong/first_value", [MEAN]), ("wrong/untrained", [MODEL]), ("right/loop", []), ("reference", [])]
     save_record(
         assignment, BankResult, [BankResult(answer=a, fails=f, should_fail=f, seconds=1.0) for a, f in fails]
