@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import json
 import shutil
 import sqlite3
@@ -37,6 +38,9 @@ load_subconfig({wiring!r})
 c = get_config()
 c.Goodfit.graders_directory = {graders!r}
 """
+
+
+gc.set_threshold(100_000, 20)  # as the command does
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
