@@ -29,6 +29,7 @@ from goodfit.grading.kernels import serving
 from goodfit.grading.pool import Graders
 from goodfit.notebooks.assignment import Assignment, grade_id
 from goodfit.notebooks.submission import Submission
+from goodfit.sandbox.fork.client import ADDRESS_VARIABLE
 from goodfit.sandbox.limits import Limits
 
 REPOSITORY = Path(__file__).resolve().parents[1]
@@ -87,7 +88,14 @@ def graders() -> Iterator[Graders]:
 
 
 @pytest.fixture
-def course(tmp_path: Path) -> Path:
+def shared_server(graders: Graders, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let commands that the test starts use the tests' fork server. That they can start one has tests of its own."""
+    assert graders.server
+    monkeypatch.setenv(ADDRESS_VARIABLE, graders.server)
+
+
+@pytest.fixture
+def course(tmp_path: Path, shared_server: None) -> Path:
     """A course folder of its own with the tiny set but for its model, wired to Goodfit, nobody in it yet."""
     return make_course(tmp_path / "course")
 

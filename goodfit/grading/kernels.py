@@ -89,7 +89,7 @@ def with_patience(start: Callable[[], Started]) -> Started:
 
 @contextmanager
 def serving(tier: str | None, imports: Collection[str] | None = None) -> Iterator[tuple[Tier, str | None]]:
-    """Choose a sandbox tier and keep what it needs (the fork server) running.
+    """Choose a sandbox tier and keep what it needs (the fork server) running: the one of the environment, or its own.
 
     Args:
         tier: "fork", "bubblewrap" or "none"; None or "auto": the best that works here, never "none".
@@ -104,7 +104,7 @@ def serving(tier: str | None, imports: Collection[str] | None = None) -> Iterato
     """
     wanted = None if tier in (None, "auto") else tier
     if wanted in (None, Tier.FORK):
-        with ForkServer.start(preload=PRELOAD, libraries=libraries(imports)) as server:
+        with ForkServer.running() or ForkServer.start(preload=PRELOAD, libraries=libraries(imports)) as server:
             report = tiers.try_tier(Tier.FORK, server)
             if report.usable:
                 LOG.info("sandbox fork: %s", ", ".join(report.layers))

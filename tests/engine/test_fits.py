@@ -17,11 +17,11 @@ GAP = """
 """
 
 
-def test_both_accuracies_are_in_the_bundle(course: Path, graders: Graders, submit: Submit) -> None:
+def test_both_accuracies_are_in_the_bundle(course_with_models: Path, graders: Graders, submit: Submit) -> None:
     """Asked for twice in a check, they are there once; the notebook, which students see, does not have them."""
-    checks = course / "graders" / "tiny" / "test_tiny.py"
+    checks = course_with_models / "graders" / "tiny" / "test_tiny.py"
     checks.write_text(checks.read_text() + GAP)
-    roots = {"source_root": course / "source", "graders_root": course / "graders"}
+    roots = {"source_root": course_with_models / "source", "graders_root": course_with_models / "graders"}
     bundle = graders.grade(Job.of(Submission(submit(model=True)), assignment="tiny", tier=graders.tier, **roots))
     (fit,) = bundle.fits
     assert (fit.check, fit.grade_id, fit.model) == ("test_separates_the_points", "model", "`model`")

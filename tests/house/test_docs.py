@@ -157,7 +157,7 @@ def original(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def copy(original: Path, tmp_path: Path) -> Copy:
+def copy(original: Path, tmp_path: Path, shared_server: None) -> Copy:
     return Copy(Path(shutil.copytree(original, tmp_path / "course")))
 
 

@@ -108,6 +108,12 @@ class ForkServer:
             )
         return cls(address)
 
+    @classmethod
+    def running(cls) -> ForkServer | None:
+        """The server that the environment names, if it answers."""
+        server = cls(os.environ[ADDRESS_VARIABLE]) if os.environ.get(ADDRESS_VARIABLE) else None
+        return server if server and server.alive() else None
+
     def _await_ready(self, timeout: float) -> None:
         assert self._lifeline is not None
         self._lifeline.settimeout(timeout)
