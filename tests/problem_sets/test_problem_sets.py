@@ -61,6 +61,7 @@ def grade(
     return {c.name: c.outcome for c in bundle.verdict.checks}, nbformat.reads(bundle.notebook, as_version=4)
 
 
+@pytest.mark.timeout(900)  # long ones begin first
 @pytest.mark.parametrize(("assignment", "answer"), answers())
 def test_an_answer_loses_its_named_checks_and_no_others(
     graders: Graders, assignment: Assignment, answer: Answer
