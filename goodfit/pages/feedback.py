@@ -15,7 +15,6 @@ from importlib.resources import files
 from itertools import groupby
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 from nbconvert.exporters import Exporter
 from nbconvert.filters.ansi import ansi2html
@@ -30,6 +29,7 @@ from goodfit.grading.verdict_view import points
 from goodfit.notebooks import outputs
 from goodfit.notebooks.lateness import late_in_words
 from goodfit.pages.deadline import TooSlow, within
+from goodfit.pages.templates import template
 
 NEXT = {  # where to look, when the check itself does not say
     Outcome.FAILED: "Call your function with a small case like the one described, and compare by hand.",
@@ -372,12 +372,4 @@ def _style() -> str:
 
 @cache
 def _template() -> Any:
-    environment = Environment(
-        loader=PackageLoader("goodfit.pages", "."),
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        undefined=StrictUndefined,
-    )
-    environment.filters |= {"points": points, "words": words}
-    return environment.get_template("feedback.html.j2")
+    return template("goodfit.pages", "feedback.html.j2", points=points, words=words)

@@ -18,7 +18,6 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from goodfit.course.course import Course
@@ -28,6 +27,7 @@ from goodfit.grading.verdict_view import points
 from goodfit.notebooks.assignment import Assignment
 from goodfit.notebooks.lateness import late_in_words
 from goodfit.pages.feedback import SIGNS, words
+from goodfit.pages.templates import template
 from goodfit.reports import bank_evidence, class_figures, class_results, item_analysis, similarity
 from goodfit.reports.bank_evidence import Evidence
 from goodfit.reports.class_figures import Analysis, Cloud
@@ -238,12 +238,5 @@ def _number(value: float | None, form: str = "{:.2f}") -> str:
 
 @cache
 def _template() -> Any:
-    environment = Environment(
-        loader=PackageLoader("goodfit.reports", "."),
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        undefined=StrictUndefined,
-    )
-    environment.filters |= {"points": points, "words": words, "interval": _interval, "number": _number}
-    return environment.get_template("class_report.html.j2")
+    name = "class_report.html.j2"
+    return template("goodfit.reports", name, points=points, words=words, interval=_interval, number=_number)
