@@ -21,6 +21,7 @@ import argparse
 import contextlib
 import json
 import os
+import re
 import resource
 import shutil
 import statistics
@@ -181,7 +182,10 @@ QUESTIONS = {"add": (3, ADD), "mean": (2, MEAN), "model": (2, MODEL)}
 def for_otter(folder: Path, otter: str) -> tuple[Path, Path]:
     """The light set as an assignment of Otter's: the autograder that `otter assign` makes, and a submission."""
     assignment = Assignment.find("tiny", LIGHT / "source", LIGHT / "graders")
-    source = {grade_id(c): c.source for c in nbformat.reads(reference().notebook(assignment).decode(), 4).cells}
+    whole = nbformat.reads(reference().notebook(assignment).decode(), 4).cells
+    source = {
+        grade_id(c): re.sub(r"(?m)^ *### (BEGIN|END) SOLUTION\n?", "", c.source) for c in whole
+    }  # Otter has its own
     cells = [
         new_raw_cell("# ASSIGNMENT CONFIG\nname: tiny\nfiles:\n  - data/points.npz"),
         new_code_cell(source["setup"]),
