@@ -29,8 +29,8 @@ test: .venv/.stamp ## all tests but the slow ones
 test-all: .venv/.stamp ## the slow ones as well
 	@$(RUN) .venv/bin/python -m pytest -n $(JOBS) --dist worksteal tests --all $(ARGS)
 
-benchmark: .venv/.stamp ## seconds per submission, against stock nbgrader
-	@$(RUN) .venv/bin/python tests/benchmarks/overhead.py $(ARGS)
+benchmark: .venv/.stamp ## seconds and memory per submission, against nbgrader, Otter (ARGS="--otter ...") and the floor
+	@$(RUN) .venv/bin/python tests/benchmarks/grading.py $(ARGS)
 
 benchmark-notebooks: .venv/.stamp ## seconds of each source notebook with its reference answers
 	@$(RUN) .venv/bin/python tests/benchmarks/notebooks.py $(ARGS)

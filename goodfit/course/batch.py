@@ -15,6 +15,7 @@ import logging
 import os
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from functools import partial
 from multiprocessing import get_context
@@ -206,7 +207,11 @@ def _pages(
     with ProcessPoolExecutor(min(workers, len(students)), mp_context=get_context("fork")) as pool:
         pages = {pool.submit(_page_of, course.root, assignment, student): student for student in students}
         for page in as_completed(pages):
-            yield pages[page], page.result()
+            try:
+                yield pages[page], page.result()
+            except BrokenProcessPool:
+                words = "A process that writes feedback was ended, perhaps for lack of memory. Try again with --jobs 1."
+                yield pages[page], CourseError(words)
 
 
 def _page_of(root: Path, assignment: str, student: str) -> CourseError | None:
