@@ -32,6 +32,7 @@ from goodfit.notebooks.assignment import Assignment
 from goodfit.notebooks.lateness import moment
 from goodfit.notebooks.source import meant
 from goodfit.notebooks.submission import Submission, read_one, read_submission
+from goodfit.pages.deadline import end_with
 
 LOG = logging.getLogger(__name__)
 
@@ -204,7 +205,8 @@ def _pages(
             yield student, _page(course, assignment, student)
         return
     # forks share the imports, and open the gradebook for themselves
-    with ProcessPoolExecutor(min(workers, len(students)), mp_context=get_context("fork")) as pool:
+    workers = min(workers, len(students))
+    with ProcessPoolExecutor(workers, get_context("fork"), initializer=end_with, initargs=(os.getpid(),)) as pool:
         pages = {pool.submit(_page_of, course.root, assignment, student): student for student in students}
         for page in as_completed(pages):
             try:

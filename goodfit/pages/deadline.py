@@ -17,6 +17,16 @@ PATIENCE = 15  # wall seconds for each second of the processor: a busy machine c
 CHUNK = 1 << 20
 
 
+def end_with(parent: int) -> None:
+    """In a fork: be killed when the process that forked it is, which else would leave it waiting, locks and all."""
+    if sys.platform == "linux":
+        from goodfit.sandbox.syscalls import die_with_parent  # not on Windows
+
+        die_with_parent()
+    if os.getppid() != parent:  # it was quicker
+        os._exit(1)
+
+
 class TooSlow(Exception):
     """It took more than its time."""
 
@@ -36,8 +46,9 @@ def within(seconds: int, make: Callable[[], str]) -> str:
     reading, writing = os.pipe()
     sys.stdout.flush()
     sys.stderr.flush()
-    child = os.fork()
+    parent, child = os.getpid(), os.fork()
     if child == 0:
+        end_with(parent)
         _make_and_end(seconds, make, reading, writing)
     os.close(writing)
     made = None
