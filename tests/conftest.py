@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import gc
 import json
+import os
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping
@@ -19,6 +20,7 @@ from nbformat.v4 import new_code_cell
 from nbgrader.api import Gradebook
 from tiny_sets import COURSE, copy_course
 from typer.testing import CliRunner
+from warm_programs import warm_programs
 
 from goodfit.authoring.answers import reference
 from goodfit.cli import app as cli
@@ -85,6 +87,14 @@ def graders() -> Iterator[Graders]:
     """Grades in forks of one warm server, which is started once for each test process."""
     with serving("fork") as (tier, server):
         yield Graders(tier, server)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def programs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A folder with goodfit, nbgrader and alembic, first on the PATH: the tests' commands start warm."""
+    with warm_programs(tmp_path_factory.mktemp("programs")) as folder, pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PATH", str(folder), prepend=os.pathsep)
+        yield folder
 
 
 @pytest.fixture

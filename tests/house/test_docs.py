@@ -99,7 +99,7 @@ class Copy:
     def run(self, command: str, folder: str = ".") -> str:
         """Run a shell command that must succeed; return all that it printed."""
         ours = {k: v for k, v in os.environ.items() if not k.startswith(("PYTEST_", "NBGRADER", "JUPYTER_"))}
-        path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+        path = os.pathsep.join([os.environ["PATH"], str(Path(sys.executable).parent)])
         modules = os.pathsep.join(
             [str(self.root), *filter(None, [os.environ.get("PYTHONPATH")])]
         )  # the Goodfit under test

@@ -35,10 +35,11 @@ c.Goodfit.limits = {{"cell_seconds": {seconds}, "memory_bytes": 2 << 30}}
 
 @pytest.mark.timeout(900)
 @pytest.mark.parametrize("original", SETS)
-def test_every_kind_of_submission_gets_its_score(original: Assignment, tmp_path: Path) -> None:
+def test_every_kind_of_submission_gets_its_score(original: Assignment, tmp_path: Path, shared_server: None) -> None:
     """Half-finished, empty, broken, endless, killed, greedy, doubled, deleted, late, resubmitted and forged."""
+    seconds = CELL_SECONDS if original.name != "tiny" else 4  # the endless ones take as long
     name, graders = original.name, original.graders_dir.parent
-    config = CONFIG.format(wiring=str(REPOSITORY / "nbgrader_config.py"), graders=str(graders), seconds=CELL_SECONDS)
+    config = CONFIG.format(wiring=str(REPOSITORY / "nbgrader_config.py"), graders=str(graders), seconds=seconds)
     (tmp_path / "nbgrader_config.py").write_text(config)
     shutil.copytree(original.source_dir, tmp_path / "source" / name)
     course = Course(tmp_path)

@@ -6,7 +6,6 @@ import csv
 import io
 import os
 import subprocess
-import sys
 from typing import Any
 
 import pytest
@@ -23,7 +22,7 @@ NAMES = {
 
 
 def export(graded: Class, *words: str) -> str:
-    command = [sys.executable, "-m", "nbgrader", "export", *words]
+    command = ["nbgrader", "export", *words]
     done = subprocess.run(command, cwd=graded.folder, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     return done.stdout
@@ -57,7 +56,7 @@ def test_stdout_that_goes_into_a_file_is_appended_to(graded: Class) -> None:
     """A shell's `>> file` makes a regular file of /dev/stdout, which must not be replaced by the table."""
     there = graded.folder / "all.csv"
     there.write_text("before\n")
-    command = [sys.executable, "-m", "nbgrader", "export", "--to=/dev/stdout"]
+    command = ["nbgrader", "export", "--to=/dev/stdout"]
     with open(there, "a") as file:
         subprocess.run(command, cwd=graded.folder, stdout=file, stderr=subprocess.DEVNULL, check=True)
     before, *lines = there.read_text().splitlines()

@@ -111,7 +111,7 @@ def test_stock_autograde_waits_too(graded: Class) -> None:
     """`nbgrader autograde`, for which our configuration is loaded, waits for a lock and loses nothing."""
     (graded.folder / "submitted" / "ada" / "tiny" / "timestamp.txt").write_text("2026-03-02 12:10:00 KST")
     with locked(graded.gradebook, 12):  # nbgrader itself waits five seconds
-        command = [sys.executable, "-m", "nbgrader", "autograde", "tiny", "--student", "ada", "--force"]
+        command = ["nbgrader", "autograde", "tiny", "--student", "ada", "--force"]
         done = subprocess.run(command, cwd=graded.folder, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     graded.assert_kept()
@@ -357,7 +357,7 @@ def test_what_cannot_be_read_is_left_as_it_is(graded: Class, name: str) -> None:
     assert graded.gradebook.read_bytes() == before
     # and what it says mends it
     if name == "older":
-        subprocess.run([sys.executable, "-m", "nbgrader", "db", "upgrade"], cwd=graded.folder, check=True)
+        subprocess.run(["nbgrader", "db", "upgrade"], cwd=graded.folder, check=True)
         assert graded.sql(graded.MANUAL) == [("ada", "why", 2.0, 0.5)]
     else:
         code, said = graded.goodfit("restore", copy)

@@ -28,7 +28,7 @@ STUDENTS = {"reference": 5.0, "empty": 0.0, "wrong-first_value": 3.0}
 
 def nbgrader(course: Path, *arguments: str) -> str:
     """Run nbgrader as a TA does; returns what it said."""
-    command = [sys.executable, "-m", "nbgrader", *arguments]
+    command = ["nbgrader", *arguments]
     done = subprocess.run(command, cwd=course, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout + done.stderr

@@ -6,7 +6,6 @@ import json
 import re
 import shutil
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -102,7 +101,7 @@ def test_several_assignments_at_once(graded: Class, server: Server) -> None:
                 ours.folder / ".goodfit" / name / "ada.json", ours.folder / ".goodfit" / name / f"{student}.json"
             )
     shutil.rmtree(ours.folder / "submitted" / "bo")
-    command = [sys.executable, "-c", "from goodfit.cli.app import app; app()", "grade"]
+    command = ["goodfit", "grade"]
     say = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
     runs = [subprocess.Popen([*command, name], cwd=ours.folder, **say) for name in ("tiny", "second")]
     for run in runs:
