@@ -56,7 +56,9 @@ DemoSetsArgument = Annotated[
 ]
 CourseOption = Annotated[Path, typer.Option("--course", help="Course folder: where nbgrader_config.py lies.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
-JobsOption = Annotated[int, typer.Option("--jobs", "-j", min=0, help="Submissions at a time; 0: one per core.")]
+JobsOption = Annotated[
+    int, typer.Option("--jobs", "-j", min=0, help="Submissions at a time; 0: one per core, as memory allows.")
+]
 SandboxOption = Annotated[
     Sandbox | None,
     typer.Option("--sandbox", help="A tier, or the best that works; none is unsafe, and reports say so."),

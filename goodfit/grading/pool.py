@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
+import math
 import os
 import socket
 import subprocess
@@ -12,7 +14,10 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from itertools import islice
 from multiprocessing.connection import Connection
+from pathlib import Path
 from typing import Protocol
+
+import psutil
 
 from goodfit.grading.job import Bundle, Job, unreadable
 from goodfit.grading.kernels import with_patience
@@ -22,12 +27,21 @@ from goodfit.notebooks.assignment import Assignment
 from goodfit.sandbox.errors import SandboxError
 from goodfit.sandbox.fork.client import ForkServer
 from goodfit.sandbox.launch import Tier
+from goodfit.sandbox.limits import GIB
 from goodfit.sandbox.request import Request
 
 TRIES = 2  # grader processes for one submission
 MARGIN = 300.0  # seconds beyond three times a notebook's own limit (it may be run again without a cell that ended the
 # kernel) after which a grader process is given up
 GRADER = "import socket, sys; from goodfit.grading.job import serve; serve(socket.socket(fileno=int(sys.argv[1])))"
+
+# Measured: the fork server with TensorFlow, and what a submission with a trained model adds (its kernel, the reader of
+# its model and its grader; they share the server's libraries)
+SERVER_MEMORY, SUBMISSION_MEMORY = 1 * GIB, 1 * GIB
+MEMORY_LIMITS = [
+    ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory.current"),
+    ("/sys/fs/cgroup/memory/memory.limit_in_bytes", "/sys/fs/cgroup/memory/memory.usage_in_bytes"),
+]
 
 LOG = logging.getLogger(__name__)
 
@@ -149,5 +163,16 @@ class _GraderProgram:
 
 
 def default_workers() -> int:
-    """One submission per core that this process may use."""
-    return max(1, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1)
+    """One submission per core that this process may use, and no more than there is memory for; at least one."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    memory = min(psutil.virtual_memory().available, *_left_in_containers())
+    return max(1, min(cores, int((memory - SERVER_MEMORY) // SUBMISSION_MEMORY)))
+
+
+def _left_in_containers() -> list[float]:
+    """Bytes that each memory limit around this process leaves (cgroup v2, or v1); where none is set, infinity."""
+    left = [math.inf]
+    for most, used in MEMORY_LIMITS:
+        with contextlib.suppress(OSError, ValueError):  # v2 says "max" where there is no limit
+            left.append(int(Path(most).read_text()) - int(Path(used).read_text()))
+    return left

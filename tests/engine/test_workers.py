@@ -1,0 +1,38 @@
+"""How many submissions are graded at a time where nobody says it."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from types import SimpleNamespace
+
+import psutil
+import pytest
+
+from goodfit.grading import pool
+
+GIB = 1 << 30
+
+
+@pytest.mark.parametrize(
+    ("cores", "free", "workers"),
+    [(8, 64, 8), (8, 5, 4), (8, 2, 1), (8, 0.5, 1), (1, 64, 1), (2, 64, 2)],
+    ids=["plenty", "memory for four", "memory for one", "hardly any memory", "one core", "two cores"],
+)
+def test_cores_and_memory_decide(monkeypatch: pytest.MonkeyPatch, cores: int, free: float, workers: int) -> None:
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: set(range(cores)))
+    monkeypatch.setattr(psutil, "virtual_memory", lambda: SimpleNamespace(available=free * GIB))
+    monkeypatch.setattr(pool, "MEMORY_LIMITS", [])
+    assert pool.default_workers() == workers
+
+
+@pytest.mark.parametrize(("most", "workers"), [("4294967296", 2), ("max", 8)], ids=["a limit", "no limit"])
+def test_a_containers_memory_counts(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, most: str, workers: int) -> None:
+    """What the machine has free is not what a container may use."""
+    (tmp_path / "max").write_text(f"{most}\n")
+    (tmp_path / "current").write_text(f"{1 * GIB}\n")
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: set(range(8)))
+    monkeypatch.setattr(psutil, "virtual_memory", lambda: SimpleNamespace(available=64 * GIB))
+    limits = [(str(tmp_path / "max"), str(tmp_path / "current")), (str(tmp_path / "none"), str(tmp_path / "none"))]
+    monkeypatch.setattr(pool, "MEMORY_LIMITS", limits)
+    assert pool.default_workers() == workers
