@@ -178,7 +178,7 @@ def write_feedback(course: Course, assignment: str, students: list[str], workers
         known = course.recorded(assignment)
         marks: dict[str, list[str]] = {}
         for student in [s for s in students if not unusable(s)]:
-            recorded = _marks(state / f"{student}.recorded")
+            recorded = _marks(state / f"{student}.recorded") or _mark_of_nbgrader(course, assignment, student)
             if not recorded or student not in known:
                 continue
             mark = [*recorded, course.shown(assignment, student)]
@@ -311,6 +311,12 @@ def _record(
         return Result(student, bundle, fresh, trouble=str(error))
     write_whole(marker, "\n".join([wanted, now.scores, now.lateness]))
     return Result(student, bundle, fresh)
+
+
+def _mark_of_nbgrader(course: Course, assignment: str, student: str) -> list[str]:
+    """When nbgrader's own autograde, or formgrader's button, wrote the graded notebook; they leave no mark of ours."""
+    path = course.autograded(assignment, student) / f"{assignment}.ipynb"
+    return [str(path.stat().st_mtime_ns)] if path.is_file() else []
 
 
 def _marks(path: Path) -> list[str]:

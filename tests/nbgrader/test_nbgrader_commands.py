@@ -4,20 +4,14 @@ from __future__ import annotations
 
 import csv
 import json
-import os
-import socket
+import shutil
 import subprocess
-import sys
-import time
-import urllib.error
 import urllib.request
 import zipfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import pytest
+from jupyter_servers import jupyter_server
 from nbgrader.api import Gradebook
 
 from goodfit.authoring.demo_class import Case, answer_cases, odd_cases
@@ -64,6 +58,10 @@ def test_the_whole_way_of_a_submission(course: Path) -> None:
     page = (course / "feedback" / "wrong-firstvalue" / "tiny" / "tiny.html").read_text()
     assert "The mean of any number of values is right." in page
     assert "which is not right" in page
+    shutil.rmtree(course / "feedback")
+    done = subprocess.run(["goodfit", "feedback", "tiny"], cwd=course, capture_output=True, text=True, check=False)
+    assert "feedback of 3 students" in done.stdout, done.stderr
+    assert (course / "feedback" / "wrong-firstvalue" / "tiny" / "tiny.html").read_text() == page
 
 
 def test_without_goodfits_configuration_graded_cells_give_nothing(course: Path) -> None:
@@ -95,43 +93,6 @@ def test_a_resubmission_without_its_graded_cells_loses_its_old_score(course: Pat
             assert book.find_submission("tiny", "kim").score == score
 
 
-@contextmanager
-def jupyter_server(course: Path, home: Path) -> Iterator[str]:
-    """A real Jupyter server with nbgrader's extensions, in the course folder; yields its address."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    environment = {**os.environ, "JUPYTER_CONFIG_DIR": str(home / "config"), "JUPYTER_DATA_DIR": str(home / "data")}
-    extension = "nbgrader.server_extensions.formgrader"
-    command = [sys.executable, "-m", "jupyter", "server", "extension", "enable", "--user", extension]
-    subprocess.run(command, env={**environment, "HOME": str(home)}, check=True, capture_output=True)
-    command = [
-        sys.executable, "-m", "jupyter", "server", f"--port={port}", "--no-browser", "--allow-root",
-        "--ServerApp.token=", "--ServerApp.password=", "--ServerApp.disable_check_xsrf=True",
-        f"--ServerApp.root_dir={course}",
-    ]  # fmt: skip
-    log = home / "server.log"
-    with open(log, "w", encoding="utf-8") as file:
-        process = subprocess.Popen(
-            command, cwd=course, env={**environment, "HOME": str(home)}, stdout=file, stderr=file
-        )
-    address = f"http://127.0.0.1:{port}"
-    try:
-        for _ in range(240):
-            try:
-                urllib.request.urlopen(f"{address}/formgrader/api/status", timeout=5).close()
-                break
-            except (urllib.error.URLError, ConnectionError):
-                assert process.poll() is None, log.read_text()
-                time.sleep(0.25)
-        else:
-            pytest.fail(log.read_text()[-3000:])
-        yield address
-    finally:
-        process.terminate()
-        process.wait(20)
-
-
 def ask(address: str, path: str, method: str = "GET", body: Any = None) -> Any:
     data = None if body is None else json.dumps(body).encode()
     request = urllib.request.Request(address + path, data=data, method=method)
@@ -148,9 +109,7 @@ def test_formgrader_grades_by_hand_and_by_button(course: Path, tmp_path: Path) -
     (folder / "tiny.ipynb").write_bytes(
         notebooks(course)["reference"].replace(b"one wild value", b"a single odd value")
     )
-    home = tmp_path / "home"
-    home.mkdir()
-    with jupyter_server(course, home) as address:
+    with jupyter_server(course, tmp_path / "home", ready="formgrader/api/status") as address:
         result = ask(address, "/formgrader/api/submission/tiny/kim/autograde", "POST")
         assert result["success"], result
         (notebook,) = ask(address, "/formgrader/api/submitted_notebooks/tiny/tiny")
