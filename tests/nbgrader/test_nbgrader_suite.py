@@ -14,9 +14,8 @@ import pytest
 MODULE = "nbgrader.tests.apps.test_nbgrader_autograde"
 STOCK = {"passed": 40, "skipped": 2}  # nbgrader 0.9.6 without Goodfit, on the same versions
 SAMPLE = [  # one of each thing that Goodfit takes the place of
-    "test_grade", "test_grade_timestamp", "test_late_submission_penalty_plugin", "test_force",
-    "test_grade_overwrite_files_subdirs", "test_update_newer", "test_hidden_tests_single_notebook",
-    "test_handle_failure", "test_permissions", "test_missing_files",
+    "test_grade", "test_late_submission_penalty_plugin", "test_update_newer", "test_hidden_tests_single_notebook",
+    "test_handle_failure", "test_permissions",
 ]  # fmt: skip
 
 

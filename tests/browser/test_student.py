@@ -1,0 +1,75 @@
+"""A student in JupyterLab: opens a release, solves an exercise, sees what its visible check says, hands it in."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pytest
+from jupyter_servers import jupyter_server
+from typer.testing import CliRunner
+
+from goodfit.cli import app as cli
+
+WRONG = "def add(a, b):\n    return a - b"
+RIGHT = "def add(a, b):\n    return a + b"
+
+
+@pytest.fixture
+def laboratory(course: Path, tmp_path: Path) -> Iterator[str]:
+    """JupyterLab in a folder where the release of the tiny set lies, as a student has it."""
+    done = CliRunner().invoke(cli.app, ["release", "tiny", "--course", str(course)])
+    assert done.exit_code == cli.DONE, done.output
+    theirs = tmp_path / "student"
+    shutil.copytree(course / "release" / "tiny", theirs)
+    with jupyter_server(theirs, tmp_path / "home", program="lab") as address:
+        yield address
+
+
+def cell(page: Any, words: str) -> Any:
+    return page.locator(".jp-Notebook .jp-Cell", has=page.locator(".jp-InputArea", has_text=words)).first
+
+
+def choose(page: Any, menu: str, item: str) -> None:
+    page.get_by_role("menubar").get_by_role("menuitem", name=menu, exact=True).click()
+    page.get_by_role("menuitem", name=item, exact=True).click()
+
+
+def answer(page: Any, text: str) -> None:
+    """Write into the answer cell, and run everything."""
+    cell(page, "def add(").locator(".cm-content").click()
+    page.keyboard.press("ControlOrMeta+a")
+    page.keyboard.insert_text(text)
+    choose(page, "Run", "Run All Cells")
+    page.wait_for_function("() => !document.querySelector('.jp-Notebook').innerText.includes('[*]')")
+
+
+@pytest.mark.timeout(400)
+def test_a_student_solves_an_exercise(laboratory: str, visit: Callable[..., Any], tmp_path: Path) -> None:
+    opened = visit(f"{laboratory}/lab/tree/tiny.ipynb?reset")
+    page = opened.page
+    page.locator(".jp-Notebook .jp-Cell").first.wait_for()
+    page.locator(".jp-Notebook-ExecutionIndicator[data-status='idle']").wait_for()  # the kernel
+    visible = cell(page, "add(1, 2) should be 3").locator(".jp-Cell-outputArea")
+
+    choose(page, "Run", "Run All Cells")
+    visible.get_by_text("Not yet: write add above first.").wait_for()
+    answer(page, WRONG)
+    visible.get_by_text("AssertionError: add(1, 2) should be 3").wait_for()
+    page.get_by_role("button", name="Validate").click()
+    told = page.get_by_role("dialog")
+    told.get_by_text("add(1, 2) should be 3").first.wait_for()
+    told.get_by_role("button").last.click()
+
+    answer(page, RIGHT)
+    page.wait_for_function("e => !e.innerText.trim()", arg=visible.element_handle())
+    page.keyboard.press("ControlOrMeta+s")
+    with page.expect_download() as downloading:
+        choose(page, "File", "Download")
+    downloading.value.save_as(tmp_path / "handed in.ipynb")
+    notebook = nbformat.read(tmp_path / "handed in.ipynb", as_version=4)
+    assert [c.source for c in notebook.cells if c.source.startswith("def add")] == [RIGHT]
+    assert opened.strangers == []
