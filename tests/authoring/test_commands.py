@@ -55,7 +55,7 @@ def test_a_damaged_record_is_named(inside: Path) -> None:
     assert (code, "graders/tiny/answers/record/bank.jsonl is no record of `goodfit bank`" in said) == (1, True)
 
 
-@pytest.mark.parametrize("encoding", ["ascii", "latin-1"])
+@pytest.mark.parametrize("encoding", ["ascii", pytest.param("latin-1", marks=pytest.mark.all)])
 def test_a_terminal_without_utf_8_shows_question_marks(inside: Path, encoding: str) -> None:
     """Names of students and sets, rich's lines, and our own sentences, on both streams."""
     Path("source/홍길동").mkdir()

@@ -103,7 +103,7 @@ def test_exit_costs_nothing_anywhere(submit: Submit, grade: Grade, plain: Bundle
     costs_nothing(grade(submit(after={place: "exit()"})), plain, "exit()")
 
 
-@pytest.mark.parametrize("code", ["quit()", "get_ipython().ask_exit()", "import os\nos._exit(0)"])
+@pytest.mark.parametrize("code", ["get_ipython().ask_exit()", "import os\nos._exit(0)"])
 def test_other_ends_of_the_kernel_cost_nothing_either(submit: Submit, grade: Grade, plain: Bundle, code: str) -> None:
     costs_nothing(grade(submit(after={"add-visible": code})), plain, code)
 
@@ -342,7 +342,7 @@ def test_a_model_that_is_refused_is_refused_in_a_sentence(
     assert "`model` gives `model`" not in (check.rationale or "")
 
 
-OWN = {
+OWN = {  # an own layer and an own activation are looked at as graphs in tests/attacks, too
     "schedule": SCHEDULE + fitted(rate="Falling()"),
     "layer": OWN_LAYER + fitted(layers="Twice(lambda x: 2 * x), "),
     "activation": "def softmax(x):\n    return keras.ops.softmax(3 * x)\n" + fitted(activation="softmax"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import importlib.util
+import itertools
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
@@ -77,7 +78,20 @@ CELLS: dict[str, tuple[str, str]] = {
 }
 
 
-@pytest.mark.parametrize(("code", "reason"), CELLS.values(), ids=CELLS)
+# like another one, or long
+CELLS_WITH_ALL = {
+    "endless, and catches interrupts", "asleep in C", "crash", "killed", "kernel ended politely", "memory in one piece",
+    "memory to the last bytes", "memory of many processes", "print flood, and cannot be interrupted", "fork bomb",
+    "sys.exit",
+}  # fmt: skip
+
+
+def cases(every: dict[str, tuple[str, str]], slow: set[str]) -> list[Any]:
+    assert slow < set(every)
+    return [pytest.param(*every[name], id=name, marks=[pytest.mark.all] * (name in slow)) for name in every]
+
+
+@pytest.mark.parametrize(("code", "reason"), cases(CELLS, CELLS_WITH_ALL))
 def test_a_broken_cell_costs_nothing_before_or_behind_it(submit: Submit, grade: Grade, code: str, reason: str) -> None:
     """Points before the cell stay, points behind it are earned, and the student reads what happened."""
     seconds = 2 if "after 2 s" in reason or "interrupted" in reason or "sleep" in code else 30
@@ -116,7 +130,10 @@ CALLS: dict[str, tuple[str, str]] = {
 }
 
 
-@pytest.mark.parametrize(("code", "reason"), CALLS.values(), ids=CALLS)
+CALLS_WITH_ALL = {"endless, and catches interrupts", "flood", "sys.exit", "interrupt", "huge text"}
+
+
+@pytest.mark.parametrize(("code", "reason"), cases(CALLS, CALLS_WITH_ALL))
 def test_a_broken_call_costs_its_own_check_only(submit: Submit, grade: Grade, code: str, reason: str) -> None:
     """The check says what happened; the checks of other functions keep their points."""
     bundle = grade(submit({"mean-answer": f"def mean(values):\n    {code}"}), **QUICK, **SMALL)
@@ -126,6 +143,7 @@ def test_a_broken_call_costs_its_own_check_only(submit: Submit, grade: Grade, co
     assert bundle.verdict.earned == 3
 
 
+@pytest.mark.all
 def test_many_broken_cells_end_in_time(submit: Submit, grade: Grade) -> None:
     """A notebook whose every cell kills the kernel still gets a verdict, with the points from before."""
     deadly = "import os\nos._exit(1)"
@@ -252,8 +270,7 @@ def test_no_value_breaks_a_check(fuzz: Fuzz, tiny: Assignment) -> None:
     assert passed < 10, "42 is what one of them asks for"
 
 
-@pytest.mark.parametrize("name", ["equal", "close", "number", "array", "sequence", "mapping", "meets", "scaled"])
-def test_no_value_breaks_a_word_of_check(fuzz: Fuzz, name: str) -> None:
+def test_no_value_breaks_a_word_of_check(fuzz: Fuzz) -> None:
     """The same junk against every function of `check`, with expected values of every kind."""
     fuzz.student.begin(200)
     expected = [
@@ -289,6 +306,6 @@ def test_no_value_breaks_a_word_of_check(fuzz: Fuzz, name: str) -> None:
     for _ in range(fuzz.student.value("how_many")):
         with contextlib.suppress(CheckFailed, CouldNotRun):
             value = fuzz.student.call("add", 0, 0)
-            for attempt in tries[name]:
+            for attempt in itertools.chain(*tries.values()):
                 with contextlib.suppress(CheckFailed):
                     attempt(value)

@@ -74,7 +74,7 @@ def test_both_tiers_give_the_same_verdict(
     from goodfit.grading.job import Job
     from goodfit.notebooks.submission import Submission
 
-    notebook = submit({"mean-answer": "def mean(values):\n    return values[0]"}, model=True)
+    notebook = submit({"mean-answer": "def mean(values):\n    return values[0]"})
     warm = grade(notebook)
     with serving("bubblewrap") as (tier, server):
         job = Job.of(

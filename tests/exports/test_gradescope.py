@@ -95,6 +95,7 @@ def test_results_of_the_class(exported: Path) -> None:
     assert not (exported / "results" / "bo").exists()
 
 
+@pytest.mark.all
 @pytest.mark.timeout(900)
 def test_run_autograder(exported: Path, tmp_path: Path, submit: Submit) -> None:
     """The script itself, with its folders elsewhere, on a submission with a mistake, as a container's root."""

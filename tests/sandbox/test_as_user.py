@@ -12,8 +12,11 @@ TESTS = Path(__file__).parents[1]
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="this run is an ordinary user's already: the other files have covered it")
-def test_everything_holds_for_an_ordinary_user() -> None:
-    """User namespaces instead of root: the same tests, the same walls."""
+@pytest.mark.parametrize(
+    "parts", [("walls", "kernel"), pytest.param(("limits", "life"), marks=pytest.mark.all)], ids="-".join
+)
+def test_everything_holds_for_an_ordinary_user(parts: tuple[str, ...]) -> None:
+    """User namespaces instead of root: the same walls; with --all the same tests of limits and of a life, too."""
     with tempfile.TemporaryDirectory(prefix="gfu-") as folder:
         os.chmod(folder, 0o777)
         run = subprocess.run(
@@ -32,7 +35,7 @@ def test_everything_holds_for_an_ordinary_user() -> None:
                 f"{folder}/t",
                 "--import-mode=importlib",
                 "-x",
-                *(str(TESTS / "sandbox" / f"test_{part}.py") for part in ("walls", "limits", "life", "kernel")),
+                *(str(TESTS / "sandbox" / f"test_{part}.py") for part in parts),
             ],
             capture_output=True,
             text=True,
