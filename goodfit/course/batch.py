@@ -24,7 +24,7 @@ from pathlib import Path
 from goodfit.course.course import Course
 from goodfit.course.folder import CourseError, unusable
 from goodfit.course.recording import Recorded, Recorder
-from goodfit.files import require_writable, write_whole
+from goodfit.files import Unavailable, require_writable, write_whole
 from goodfit.grading.job import Bundle, Job, unreadable
 from goodfit.grading.kernels import serving
 from goodfit.grading.pool import Graders
@@ -170,7 +170,7 @@ def write_feedback(course: Course, assignment: str, students: list[str], workers
         CourseError: after all were tried, when nbgrader could not write somebody's.
         Unavailable: when the gradebook or a folder cannot be used now.
     """
-    failed: list[CourseError] = []
+    failed: list[CourseError | Unavailable] = []
     with _locked(course, assignment) as state:
         for student in students:
             require_writable(course.feedback(assignment, student))
@@ -198,7 +198,7 @@ def write_feedback(course: Course, assignment: str, students: list[str], workers
 
 def _pages(
     course: Course, assignment: str, students: list[str], workers: int
-) -> Iterator[tuple[str, CourseError | None]]:
+) -> Iterator[tuple[str, CourseError | Unavailable | None]]:
     """Write students' pages; yields each student, with what nbgrader said where it could not."""
     if min(workers, len(students)) < 2:
         for student in students:
@@ -213,7 +213,7 @@ def _pages(
                 yield pages[page], page.result()
             except BrokenProcessPool:
                 words = "A process that writes feedback was ended, perhaps for lack of memory. Try again with --jobs 1."
-                yield pages[page], CourseError(words)
+                yield pages[page], Unavailable(words)
 
 
 def _page_of(root: Path, assignment: str, student: str) -> CourseError | None:

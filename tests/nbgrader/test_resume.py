@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import random
 import re
 import shutil
@@ -19,6 +20,7 @@ from nbgrader.api import Gradebook
 
 from goodfit.authoring.demo_class import answer_cases, odd_cases
 from goodfit.authoring.demo_course import hand_in
+from goodfit.course import batch
 from goodfit.course.course import Course
 
 SAMPLE = {"reference", "empty", "half-finished", "not-a-notebook", "deleted-graded-cells", "wrong-first_value"}
@@ -167,6 +169,19 @@ def test_what_writes_pages_ends_with_a_killed_run(graded: Any) -> None:
         process.kill()
         assert process.communicate(timeout=60)[0] == ""
     assert graded.goodfit("feedback", "tiny")[0] == 0
+
+
+def test_what_writes_pages_and_is_ended_by_the_system_is_a_sentence(
+    graded: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As for lack of memory; the next run writes what is missing."""
+    with monkeypatch.context() as patch:
+        patch.setattr(batch, "_page", lambda *_: os.kill(os.getpid(), signal.SIGKILL))
+        code, said = graded.goodfit("feedback", "tiny", "--jobs", "2")
+    assert "was ended, perhaps for lack of memory. Try again with --jobs 1." in said
+    assert code == 1
+    code, said = graded.goodfit("feedback", "tiny", "--jobs", "2")
+    assert (code, "feedback of 2 students" in said) == (0, True)
 
 
 @pytest.mark.parametrize(
