@@ -10,7 +10,7 @@ JOBS ?= 3
 ARGS ?=
 SETS ?=
 UV = 0.13.9
-LINTED = goodfit graders tests docs/draw_rooms.py docs/take_picture.py
+LINTED = goodfit graders tests $(wildcard docs/*.py docs/site/*.py)
 
 # nbgrader starts programs of its own (alembic) by name, so .venv/bin leads the PATH of what is run
 RUN = PATH="$(CURDIR)/.venv/bin:$$PATH"
@@ -34,6 +34,9 @@ benchmark: .venv/.stamp ## seconds and memory per submission, against nbgrader, 
 
 benchmark-notebooks: .venv/.stamp ## seconds of each source notebook with its reference answers
 	@$(RUN) .venv/bin/python tests/benchmarks/notebooks.py $(ARGS)
+
+docs: .venv/.stamp ## build the documentation site, offline: build/site/index.html
+	@$(RUN) .venv/bin/python docs/site/build.py
 
 lint: .venv/.stamp ## ruff, mypy on goodfit, which module may import which
 	@$(RUN) ruff check $(LINTED)
@@ -91,9 +94,9 @@ endef
 lock: ## write requirements.lock anew from pyproject.toml, with uv
 	@$(find-python); \
 	test -x build/uv/bin/uv || { $$base -m venv build/uv && build/uv/bin/python -m pip -qq install uv==$(UV); }
-	@{ echo '# Written by `make lock` from pyproject.toml: every package the course, the graders and their tests need,'; \
+	@{ echo '# Written by `make lock` from pyproject.toml: every package the course, the graders, their tests and pages need,'; \
 	   echo '# for Python 3.11 to 3.13. Not to be edited by hand.'; } > build/requirements.lock
-	@build/uv/bin/uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --fork-strategy fewest \
+	@build/uv/bin/uv pip compile pyproject.toml --group dev --group docs --universal --python-version 3.11 --fork-strategy fewest \
 		--upgrade --generate-hashes --no-strip-extras --no-emit-index-url --no-emit-find-links --no-annotate --no-header --quiet >> build/requirements.lock
 	@if grep -n -e '://' -e '^torch==' build/requirements.lock; then echo 'make lock: the lines above must not be in a lock file' >&2; exit 1; fi
 	@mv build/requirements.lock requirements.lock
@@ -102,4 +105,4 @@ clean: ## remove .venv, build/ and caches; submissions, grades and feedback stay
 	@rm -rf .venv build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache *.egg-info
 	@find goodfit graders tests -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
 
-.PHONY: help demo test test-all benchmark benchmark-notebooks lint format setup lock clean
+.PHONY: help demo test test-all benchmark benchmark-notebooks docs lint format setup lock clean

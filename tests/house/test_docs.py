@@ -7,6 +7,7 @@ grader-author.md, a python or toml block whose first line is a path is that file
 
 from __future__ import annotations
 
+import csv
 import functools
 import inspect
 import os
@@ -163,6 +164,13 @@ def copy(original: Path, tmp_path: Path, shared_server: None) -> Copy:
 
 def test_readme(copy: Copy) -> None:
     copy.follow("README.md")
+
+
+def test_start(copy: Copy) -> None:
+    copy.follow("docs/start.md")
+    scores = copy.run("nbgrader export --to=/dev/stdout", folder="build/first_course")
+    lines = list(csv.DictReader(scores[scores.index("assignment,") :].splitlines()))
+    assert {line["student_id"]: line["score"] for line in lines} == {"ada": "0.0", "bo": lines[0]["max_score"]}
 
 
 def test_student(copy: Copy) -> None:

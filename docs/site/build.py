@@ -1,0 +1,75 @@
+"""Build the documentation site, offline: the Markdown pages of this repository, and what is made from its code.
+
+    python docs/site/build.py [FOLDER [DEMO]]
+
+The pages are put together in ``build/site-source`` with the paths that they have here, so that their links hold, and
+Sphinx makes ``build/site`` of them. Where a page says ``<!-- make docs: NAME -->``, a part from parts.py is put.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+import sys
+from pathlib import Path
+
+import parts
+from sphinx.cmd.build import build_main
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+HERE = "docs/site"  # its pages stand at the top of the site
+PAGES = ["CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md", "docs/**/*.md"]
+FILES = ["LICENSE", "LICENSES/*", "REUSE.toml", "docs/graders/*.png", "docs/pictures/*.png"]  # linked, or shown
+AS_THEY_ARE = "as-they-are"  # pages that are copied and not built
+MARK = re.compile(r"^<!-- make docs: (\w+) -->$", re.MULTILINE)
+
+
+def gather(repository: Path, folder: Path, demo: Path) -> None:
+    """Put the site's pages together.
+
+    Args:
+        repository: where the pages and the problem sets are.
+        folder: made anew; a Sphinx source folder, without its configuration.
+        demo: the course folder of ``goodfit demo``, which need not exist.
+    """
+    if folder.exists():
+        shutil.rmtree(folder)
+    for path in sorted({path for pattern in PAGES + FILES for path in repository.glob(pattern)}):
+        place = path.relative_to(repository)
+        copy = folder / (place.relative_to(HERE) if place.is_relative_to(HERE) else place)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        if path.suffix == ".md":
+            made = MARK.sub(lambda mark: parts.make(mark[1], repository, demo), path.read_text(encoding="utf-8"))
+            copy.write_text(made, encoding="utf-8")
+        else:
+            shutil.copyfile(path, copy)
+    for page, place in parts.example_pages(demo):
+        copy = folder / AS_THEY_ARE / place
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(page, copy)
+
+
+def build(build_folder: Path, demo: Path) -> int:
+    """Build the site, and return Sphinx's exit code: 0, or 1 where it had anything to warn of.
+
+    Args:
+        build_folder: where ``site`` is made anew.
+        demo: as in :func:`gather`.
+    """
+    pages, site = build_folder / "site-source", build_folder / "site"
+    gather(REPOSITORY, pages, demo)
+    if site.exists():
+        shutil.rmtree(site)
+    options = ["--fail-on-warning", "--fresh-env", "--quiet", "--conf-dir", str(REPOSITORY / HERE)]
+    if (pages / AS_THEY_ARE).exists():
+        options += ["--define", f"html_extra_path={pages / AS_THEY_ARE}"]
+    return build_main([*options, "--doctree-dir", str(build_folder / "site-doctrees"), str(pages), str(site)])
+
+
+if __name__ == "__main__":
+    given = [Path(word).resolve() for word in sys.argv[1:]]
+    place, demo = [*given, *[REPOSITORY / "build", REPOSITORY / "build" / "demo"][len(given) :]]
+    status = build(place, demo)
+    if status == 0:
+        print(f"site: {place / 'site' / 'index.html'}")
+    sys.exit(status)

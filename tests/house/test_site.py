@@ -1,0 +1,221 @@
+"""The documentation site is built without a warning, complete, and asks no other host for anything."""
+
+from __future__ import annotations
+
+import fcntl
+import importlib.util
+import inspect
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cache
+from html.parser import HTMLParser
+from pathlib import Path
+from types import ModuleType
+from urllib.parse import unquote, urlsplit
+
+import pytest
+import typer.main
+
+from goodfit import check
+from goodfit.cli import app as cli
+from goodfit.course.nbgrader_plugins import Goodfit
+from goodfit.grading.model import Model
+from goodfit.grading.student import Student
+from goodfit.sandbox.limits import Limits
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+SETS = sorted(path.stem for path in REPOSITORY.glob("source/*/*.ipynb"))
+LOADS = {"src", "srcset", "poster", "data", "action", "background"}  # attributes whose address a browser asks by itself
+DEMO = {"reports/ps0.html": "<!doctype html><title>A report</title>", "feedback/ada/ps0/ps0.html": "<!doctype html>Ada"}
+
+
+@dataclass
+class Page(HTMLParser):
+    """What a page refers to, and what can be referred to in it."""
+
+    path: Path
+    text: str = ""
+    ids: set[str] = field(default_factory=set)
+    links: list[str] = field(default_factory=list)
+    loads: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        super().__init__()
+        self.source = self.path.read_text(encoding="utf-8")
+        self.feed(self.source)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Note ids, and what is linked to or loaded."""
+        for name, value in attrs:
+            if name == "id" or (name == "name" and tag == "a"):
+                self.ids.add(value or "")
+            elif name in LOADS or (name == "href" and tag in ("link", "base", "use", "image")):
+                self.loads.append(value or "")
+            elif name == "href":
+                self.links.append(value or "")
+            elif name == "style":
+                self.loads += re.findall(r"url\(([^)]*)\)", value or "")
+
+    def handle_data(self, data: str) -> None:
+        """Gather what a reader sees."""
+        self.text += data
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Path:
+    """The site, built once for all test processes by the command of ``make docs``."""
+    shared = tmp_path_factory.getbasetemp()
+    if hasattr(request.config, "workerinput"):
+        shared = shared.parent
+    build = shared / "docs"
+    build.mkdir(exist_ok=True)
+    with open(build / "lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (build / "said").exists():
+            demo = build / "demo"
+            for place, text in DEMO.items():
+                (demo / place).parent.mkdir(parents=True)
+                (demo / place).write_text(text)
+            command = [sys.executable, str(REPOSITORY / "docs" / "site" / "build.py"), str(build), str(demo)]
+            done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
+            (build / "said").write_text(f"{done.returncode}\n{done.stdout}")
+    code, _, said = (build / "said").read_text().partition("\n")
+    assert code == "0", said
+    return build / "site"
+
+
+@cache
+def page(path: Path) -> Page:
+    return Page(path)
+
+
+def pages(site: Path) -> Iterator[Page]:
+    return map(page, sorted(site.rglob("*.html")))
+
+
+@pytest.fixture(scope="module")
+def parts() -> ModuleType:
+    """docs/site/parts.py as a module."""
+    spec = importlib.util.spec_from_file_location("parts", REPOSITORY / "docs" / "site" / "parts.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_every_page_is_on_the_site(site: Path) -> None:
+    written = [path for path in REPOSITORY.glob("docs/**/*.md") if not path.is_relative_to(REPOSITORY / "docs/site")]
+    for path in [*written, *(REPOSITORY / name for name in ("CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md"))]:
+        assert (site / path.relative_to(REPOSITORY).with_suffix(".html")).is_file(), path
+    for path in REPOSITORY.glob("docs/site/**/*.md"):
+        built = site / path.relative_to(REPOSITORY / "docs/site").with_suffix(".html")
+        assert "make docs:" not in built.read_text(), "a part was not put in"
+        assert page(built).path.stem == path.stem
+
+
+def test_every_link_leads_somewhere(site: Path) -> None:
+    followed = 0
+    for one in pages(site):
+        for link in one.links + one.loads:
+            parts = urlsplit(link)
+            if parts.scheme:
+                continue
+            target = (one.path.parent / unquote(parts.path)).resolve() if parts.path else one.path
+            assert target.is_file(), f"{one.path.name}: {link}"
+            assert target.is_relative_to(site.resolve()), f"{one.path.name}: {link}"
+            if parts.fragment and target.suffix == ".html":
+                assert unquote(parts.fragment) in page(target).ids, f"{one.path.name}: {link}"
+            followed += 1
+    assert followed > 1000
+
+
+def test_nothing_is_asked_of_another_host(site: Path) -> None:
+    for one in pages(site):
+        assert not [address for address in one.loads if urlsplit(address).scheme not in ("", "data")], one.path
+        assert not [address for address in one.loads if address.startswith("//")], one.path
+        assert not re.search(r"@import|http-equiv=.refresh", one.source), one.path
+    for style in site.rglob("*.css"):
+        for address in re.findall(r"(?:url\(|@import)\s*[\"']?([^\"')\s]+)", style.read_text(encoding="utf-8")):
+            assert address.startswith("data:") or not re.match(r"(\w+:)?//", address), (style, address)
+
+
+def test_search_needs_no_server(site: Path) -> None:
+    """A page opened from a disk may not fetch files: the index comes as a script."""
+    assert "searchindex.js" in " ".join(page(site / "search.html").loads)
+    assert (site / "searchindex.js").read_text(encoding="utf-8").startswith("Search.setIndex(")
+
+
+def test_every_command_is_in_the_reference(site: Path) -> None:
+    told = page(site / "reference" / "commands.html")
+
+    def look(command: object, name: str) -> None:
+        assert name in told.text, name
+        for parameter in command.params:  # type: ignore[attr-defined]
+            for word in parameter.opts if parameter.param_type_name == "option" else [parameter.make_metavar(context)]:
+                assert word in told.text, f"{name} {word}"
+        for further, inner in getattr(command, "commands", {}).items():
+            look(inner, f"{name} {further}")
+
+    top = typer.main.get_command(cli.app)
+    context = top.make_context("goodfit", ["doctor"], resilient_parsing=True)
+    look(top, "goodfit")
+
+
+def test_every_setting_is_in_the_reference(site: Path) -> None:
+    told = page(site / "reference" / "settings.html").text
+    for name, trait in Goodfit.class_own_traits(config=True).items():
+        assert f"c.Goodfit.{name}" in told
+        assert trait.help.replace("`", "") in told
+    for name, limit in Limits.model_fields.items():
+        assert name in told
+        assert (limit.description or name) in told
+
+
+def test_what_a_check_is_written_with_is_in_the_reference(site: Path) -> None:
+    told = page(site / "reference" / "checks.html").ids
+    public = {name for name, f in vars(check).items() if inspect.isfunction(f) and f.__module__ == check.__name__}
+    assert {f"goodfit.check.{name}" for name in public if not name.startswith("_")} <= told
+    for owner in (Student, Model):
+        methods = {n for n, f in vars(owner).items() if inspect.isfunction(f) and not n.startswith("_")}
+        assert {f"{owner.__module__}.{owner.__name__}.{n}" for n in methods - {"begin", "why_missed", "lend"}} <= told
+
+
+def test_the_course_page_has_every_set(site: Path) -> None:
+    told = page(site / "course.html")
+    assert SETS
+    for name in SETS:
+        assert name in told.text
+        assert name.replace("_", "-") in told.ids
+    assert len(re.findall(r"<td><p>[^<]* hours</p></td>", told.source)) == len(SETS)
+
+
+def test_a_set_without_its_hours_is_named(parts: ModuleType, tmp_path: Path) -> None:
+    for name, cell in (("ps1_one", "# One\n\nPlan **two to three hours**."), ("ps2_two", "# Two\n\nBe quick.")):
+        (tmp_path / "source" / name).mkdir(parents=True)
+        notebook = parts.nbformat.v4.new_notebook(cells=[parts.nbformat.v4.new_markdown_cell(cell)])
+        parts.nbformat.write(notebook, tmp_path / "source" / name / f"{name}.ipynb")
+    (tmp_path / "docs" / "site").mkdir(parents=True)
+    places = tmp_path / "docs" / "site" / "course.toml"
+    places.write_text("".join(f'[{n}]\nlecture = "All"\nbuilds_on = "–"\n' for n in ("ps1_one", "ps2_two")))
+    with pytest.raises(ValueError, match=r"ps2_two: .*hours"):
+        parts.overview(tmp_path)
+    (tmp_path / "source" / "ps2_two" / "ps2_two.ipynb").unlink()
+    assert "| [One](#ps1-one) | All | – | 0 | two to three hours |" in parts.overview(tmp_path)
+
+
+def test_pages_of_the_demo_are_shown_as_they_are(site: Path, parts: ModuleType, tmp_path: Path) -> None:
+    links = page(site / "examples.html").links
+    for place, text in DEMO.items():
+        built = place.replace("ps0/ps0", "ps0")
+        assert f"examples/{built}" in links
+        assert (site / "examples" / built).read_text() == text
+    assert "make demo" in parts.examples(tmp_path)
+
+
+def test_the_readme_names_the_site_and_its_command() -> None:
+    assert "`make docs`" in (REPOSITORY / "README.md").read_text()
+    assert re.search(r"^docs: .*\n\t.*docs/site/build\.py$", (REPOSITORY / "Makefile").read_text(), re.MULTILINE)
