@@ -21,6 +21,16 @@ HERE = "docs/site"  # its pages stand at the top of the site
 PAGES = ["CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md", "docs/**/*.md"]
 FILES = ["LICENSE", "LICENSES/*", "REUSE.toml", "docs/graders/*.png", "docs/pictures/*.png"]  # linked, or shown
 AS_THEY_ARE = "as-they-are"  # pages that are copied and not built
+# What axe-core finds in the theme's pages, and the mend
+MENDS = {
+    r'role="heading"(?! aria-level)': 'role="heading" aria-level="2"',  # captions of the sidebar
+    r'<aside class="sidebar-drawer"': '<aside aria-label="Pages" class="sidebar-drawer"',  # two landmarks of one kind
+    r'<aside class="toc-drawer': r'<aside aria-label="Contents of this page" class="toc-drawer',
+    r'<(pre(?=>)|div(?= class="table-wrapper))': r'<\1 tabindex="0"',  # what scrolls can be reached by keys
+    r'<th class="head"><p></p></th>': "<td></td>",  # a column without a name
+    r'<div id="search-results">': r"<h1>Search</h1>\g<0>",  # a page without a title
+    r"(?<=</strong>) -- ": " – ",  # Sphinx's dash, between a parameter and what it is
+}
 MARK = re.compile(r"^<!-- make docs: (\w+) -->$", re.MULTILINE)
 
 
@@ -43,7 +53,7 @@ def gather(repository: Path, folder: Path, demo: Path) -> None:
             copy.write_text(made, encoding="utf-8")
         else:
             shutil.copyfile(path, copy)
-    for page, place in parts.example_pages(demo):
+    for page, place, _ in parts.example_pages(demo):
         copy = folder / AS_THEY_ARE / place
         copy.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(page, copy)
@@ -63,7 +73,18 @@ def build(build_folder: Path, demo: Path) -> int:
     options = ["--fail-on-warning", "--fresh-env", "--quiet", "--conf-dir", str(REPOSITORY / HERE)]
     if (pages / AS_THEY_ARE).exists():
         options += ["--define", f"html_extra_path={pages / AS_THEY_ARE}"]
-    return build_main([*options, "--doctree-dir", str(build_folder / "site-doctrees"), str(pages), str(site)])
+    status = build_main([*options, "--doctree-dir", str(build_folder / "site-doctrees"), str(pages), str(site)])
+    for page in site.rglob("*.html"):
+        if site / "examples" not in page.parents:
+            page.write_text(mended(page.read_text(encoding="utf-8")), encoding="utf-8")
+    return status
+
+
+def mended(page: str) -> str:
+    """A page of the theme with what a screen reader and a keyboard miss in it."""
+    for found, better in MENDS.items():
+        page = re.sub(found, better, page)
+    return page
 
 
 if __name__ == "__main__":

@@ -17,11 +17,10 @@ myst_heading_anchors = 4  # links to headings, named as on GitHub
 myst_enable_extensions = ["attrs_inline"]
 napoleon_numpy_docstring = False
 autodoc_member_order = "bysource"
-autodoc_typehints = "description"
 python_display_short_literal_types = True
 add_module_names = False
 
-smartquotes = False  # texts are shown as they were written, code in help texts too
+smartquotes = False  # texts are shown as they were written: help texts have options and quotes in them
 
 html_theme = "furo"  # brings all it needs along: nothing in a page asks another host
 html_title = "Goodfit"
@@ -29,6 +28,7 @@ html_static_path = ["static"]
 html_css_files = ["site.css"]
 html_copy_source = False
 html_show_sourcelink = False
+html_show_search_summary = False  # it fetches every page that was found, which a page on a disk may not do
 
 
 def setup(app: Sphinx) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import json
 import re
 import subprocess
 import sys
@@ -11,8 +12,10 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import nbformat
+import typer.main
 from traitlets.config import Config
 
+from goodfit.cli.app import app
 from goodfit.course.nbgrader_plugins import Goodfit
 from goodfit.course.wiring import wire
 from goodfit.notebooks.assignment import natural
@@ -52,7 +55,16 @@ def commands() -> str:
         check=True, capture_output=True, text=True,
     )  # fmt: skip
     _, _, below_title = told.stdout.partition("\n")
-    return below_title.strip()
+    return re.sub(r"\*\*Commands\*\*:\n\n(\* .*\n)+", f"{_commands_in_groups()}\n", below_title.strip(), count=1)
+
+
+def _commands_in_groups() -> str:
+    """The groups of ``goodfit --help``, with whole sentences: the tool's own list cuts them off."""
+    rows: list[tuple[str, str, str]] = []
+    for name, command in typer.main.get_command(app).commands.items():
+        group = "" if rows and command.rich_help_panel in [row[0] for row in rows] else command.rich_help_panel
+        rows.append((group, f"[`{name}`](#goodfit-{name})", command.get_short_help_str(limit=100)))
+    return table(["group", "command", "what"], rows)
 
 
 def course_settings() -> str:
@@ -131,21 +143,28 @@ def sets(repository: Path) -> str:
 # --- examples ---------------------------------------------------------------------------------------------------
 
 
-def example_pages(demo: Path) -> list[tuple[Path, str]]:
-    """Pages that ``goodfit demo`` wrote, each with its place in the site: reports, then feedback."""
-    reports = [(page, f"examples/reports/{page.name}") for page in sorted(demo.glob("reports/*.html"))]
-    feedback = [
-        (page, f"examples/feedback/{page.parent.parent.name}/{page.name}")
-        for page in sorted(demo.glob("feedback/*/*/*.html"))
-    ]
-    return reports + feedback
+def example_pages(demo: Path) -> list[tuple[Path, str, str]]:
+    """Pages that ``goodfit demo`` wrote, each with its place in the site and what to call it.
+
+    The report on every set, and the feedback of those who have some points of a set and not all: the others' pages say
+    little, and each has half a megabyte of plots.
+    """
+    if not (mark := demo / "expected.json").is_file():
+        return []
+    found = []
+    for name, scores in json.loads(mark.read_text(encoding="utf-8")).items():
+        found.append((demo / "reports" / f"{name}.html", f"examples/reports/{name}.html", f"{name}: the report"))
+        for student, score in scores.items():
+            if 0 < score < max(scores.values()):
+                page, place = f"feedback/{student}/{name}/{name}.html", f"examples/feedback/{student}/{name}.html"
+                found.append((demo / page, place, f"{name}: feedback for {student}, {score:g} points"))
+    return [one for one in found if one[0].is_file()]
 
 
 def examples(demo: Path) -> str:
     """Links to the pages of the demo, or how to have them."""
     links = [
-        f'<li><a href="{html.escape(place)}">{html.escape(" · ".join(Path(place).with_suffix("").parts[1:]))}</a></li>'
-        for _, place in example_pages(demo)
+        f'<li><a href="{html.escape(place)}">{html.escape(name)}</a></li>' for _, place, name in example_pages(demo)
     ]
     if not links:
         return "This copy of the site was built without them: `make demo`, then `make docs`."
