@@ -31,6 +31,8 @@ MENDS = {
     r'<div id="search-results">': r"<h1>Search</h1>\g<0>",  # a page without a title
     r"(?<=</strong>) -- ": " – ",  # Sphinx's dash, between a parameter and what it is
 }
+DRAWING = re.compile(r"^```mermaid\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+FILE_NAME = re.compile(r"\[[\w/-]+\.md\](?=\()")  # a link that shows a file's name shows the page's title instead
 MARK = re.compile(r"^<!-- make docs: (\w+) -->$", re.MULTILINE)
 
 
@@ -50,6 +52,7 @@ def gather(repository: Path, folder: Path, demo: Path) -> None:
         copy.parent.mkdir(parents=True, exist_ok=True)
         if path.suffix == ".md":
             made = MARK.sub(lambda mark: parts.make(mark[1], repository, demo), path.read_text(encoding="utf-8"))
+            made = FILE_NAME.sub("[]", DRAWING.sub(_arrows, made))
             copy.write_text(made, encoding="utf-8")
         else:
             shutil.copyfile(path, copy)
@@ -57,6 +60,12 @@ def gather(repository: Path, folder: Path, demo: Path) -> None:
         copy = folder / AS_THEY_ARE / place
         copy.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(page, copy)
+
+
+def _arrows(drawing: re.Match[str]) -> str:
+    """A drawing in Mermaid's language as its arrows alone: to draw it would take a script from elsewhere."""
+    arrows = [line.strip().replace("-->", "→") for line in drawing[1].splitlines() if "-->" in line]
+    return "\n".join(["```text", *arrows, "```"])
 
 
 def build(build_folder: Path, demo: Path) -> int:

@@ -2,9 +2,6 @@
 
 from importlib.metadata import version as version_of
 
-from pygments.lexers.special import TextLexer
-from sphinx.application import Sphinx
-
 project = "Goodfit"
 author = "the Goodfit authors"
 copyright = "2026, the Goodfit authors"
@@ -29,8 +26,3 @@ html_css_files = ["site.css"]
 html_copy_source = False
 html_show_sourcelink = False
 html_show_search_summary = False  # it fetches every page that was found, which a page on a disk may not do
-
-
-def setup(app: Sphinx) -> None:
-    """Show drawings in Mermaid's language as text: drawing them would need a script from elsewhere."""
-    app.add_lexer("mermaid", TextLexer)

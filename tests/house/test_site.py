@@ -13,11 +13,13 @@ from dataclasses import dataclass, field
 from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import pytest
 import typer.main
+from traitlets.config import Config
 
 from goodfit import check
 from goodfit.cli import app as cli
@@ -27,6 +29,7 @@ from goodfit.grading.student import Student
 from goodfit.sandbox.limits import Limits
 
 REPOSITORY = Path(__file__).resolve().parents[2]
+REFERENCE = REPOSITORY / "docs" / "site" / "reference"
 SETS = sorted(path.stem for path in REPOSITORY.glob("source/*/*.ipynb"))
 LOADS = {"src", "srcset", "poster", "data", "action", "background"}  # attributes whose address a browser asks by itself
 DEMO = {
@@ -204,6 +207,29 @@ def test_what_a_check_is_written_with_is_in_the_reference(site: Path) -> None:
     for owner in (Student, Model):
         methods = {n for n, f in vars(owner).items() if inspect.isfunction(f) and not n.startswith("_")}
         assert {f"{owner.__module__}.{owner.__name__}.{n}" for n in methods - {"begin", "why_missed", "lend"}} <= told
+
+
+def _block(name: str) -> str:
+    """The Python block of a page of the reference."""
+    found = re.findall(r"^```python\n(.*?)^```$", (REFERENCE / name).read_text(), re.MULTILINE | re.DOTALL)
+    assert len(found) == 1
+    return found[0]
+
+
+def test_the_example_of_a_check_works() -> None:
+    names: dict[str, Any] = {}
+    exec(_block("checks.md"), names)
+    names["test_takes_the_mean"](SimpleNamespace(call=lambda name, values: sum(values) / len(values)))
+    with pytest.raises(check.CheckFailed, match="is not right"):
+        names["test_takes_the_mean"](SimpleNamespace(call=lambda name, values: sum(values)))
+
+
+def test_the_example_of_settings_works() -> None:
+    c = Config()
+    exec(_block("settings.md"), {"get_config": lambda: c})
+    assert "exporter_class" in c.Autograde
+    assert set(c.Goodfit) <= set(Goodfit.class_own_traits(config=True))
+    assert Limits(**c.Goodfit.limits) != Limits()
 
 
 def test_the_course_page_has_every_set(site: Path) -> None:
