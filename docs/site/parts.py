@@ -167,8 +167,8 @@ def examples(demo: Path) -> str:
         f'<li><a href="{html.escape(place)}">{html.escape(name)}</a></li>' for _, place, name in example_pages(demo)
     ]
     if not links:
-        return "This copy of the site was built without them: `make demo`, then `make docs`."
-    return "\n".join(["<ul>", *links, "</ul>"])
+        return "This copy of the site was built without its pages: `make demo`, then `make docs`."
+    return "\n".join(["These are pages that it wrote, as they are:", "", "<ul>", *links, "</ul>"])
 
 
 def table(head: list[str], rows: Iterable[tuple[str, ...]]) -> str:
