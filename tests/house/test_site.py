@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import fcntl
 import importlib.util
 import inspect
 import re
-import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
@@ -19,6 +16,7 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 import typer.main
+from documentation import DEMO, built_site
 from traitlets.config import Config
 
 from goodfit import check
@@ -32,11 +30,6 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 REFERENCE = REPOSITORY / "docs" / "site" / "reference"
 SETS = sorted(path.stem for path in REPOSITORY.glob("source/*/*.ipynb"))
 LOADS = {"src", "srcset", "poster", "data", "action", "background"}  # attributes whose address a browser asks by itself
-DEMO = {
-    "expected.json": '{"ps0": {"ada": 2.5, "bo": 4.0, "cy": 0}}',
-    "reports/ps0.html": "<!doctype html><title>A report</title>",
-    **{f"feedback/{name}/ps0/ps0.html": f"<!doctype html><title>{name}</title>" for name in ("ada", "bo", "cy")},
-}
 
 
 @dataclass
@@ -73,26 +66,9 @@ class Page(HTMLParser):
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Path:
-    """The site, built once for all test processes by the command of ``make docs``."""
-    shared = tmp_path_factory.getbasetemp()
-    if hasattr(request.config, "workerinput"):
-        shared = shared.parent
-    build = shared / "docs"
-    build.mkdir(exist_ok=True)
-    with open(build / "lock", "w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not (build / "said").exists():
-            demo = build / "demo"
-            for place, text in DEMO.items():
-                (demo / place).parent.mkdir(parents=True)
-                (demo / place).write_text(text)
-            command = [sys.executable, str(REPOSITORY / "docs" / "site" / "build.py"), str(build), str(demo)]
-            done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
-            (build / "said").write_text(f"{done.returncode}\n{done.stdout}")
-    code, _, said = (build / "said").read_text().partition("\n")
-    assert code == "0", said
-    return build / "site"
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The site, built once for all test processes."""
+    return built_site(tmp_path_factory)
 
 
 @cache
