@@ -46,9 +46,11 @@ class Visit:
 Open = Callable[..., Visit]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(
+    scope="module"
+)  # Playwright's event loop runs as long as it does, and other tests have loops of their own
 def chromium() -> Iterator[Browser]:
-    """The browser, started once for each test process."""
+    """The browser, started once for each file of tests."""
     if CHROMIUM is None:
         pytest.skip("no Chromium here (Debian: apt-get install chromium)")
     with sync_playwright() as playwright:
