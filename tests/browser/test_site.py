@@ -27,7 +27,9 @@ def is_for_everybody(visit: Visit, page: Path, size: tuple[int, int], scheme: st
     assert seen.findings() == [], page  # the last: axe-core itself asks for style sheets, and complains on a disk
 
 
-@pytest.mark.parametrize(("size", "scheme"), [(DESK, "dark"), (PHONE, "light")], ids=["desk", "phone"])
+@pytest.mark.parametrize(
+    ("size", "scheme"), [pytest.param(DESK, "dark", marks=pytest.mark.all), (PHONE, "light")], ids=["desk", "phone"]
+)
 def test_a_page_of_each_kind(site: Path, visit: Visit, size: tuple[int, int], scheme: str) -> None:
     for name in KINDS:
         is_for_everybody(visit, site / name, size, scheme)

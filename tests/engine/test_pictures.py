@@ -167,6 +167,7 @@ def test_a_retina_picture_keeps_its_size(drawn: dict[str, NotebookNode]) -> None
     assert output.metadata["image/png"]["width"] == width // 2
 
 
+@pytest.mark.all
 def test_both_tiers_give_the_same_outputs(
     graders: Graders, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> None:

@@ -28,11 +28,7 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 SETS = {assignment.name: assignment for assignment in Assignment.every(REPOSITORY / "source", REPOSITORY / "graders")}
 
 
-QUICK = {
-    "ps2_data_splitting",
-    "ps3_baselines",
-    "ps6_feature_engineering",
-}  # the others train for long
+QUICK = {"ps2_data_splitting", "ps3_baselines"}  # the others train for long
 SLOW_ONES_WITH_ALL = [pytest.param(name, marks=[] if name in QUICK else [pytest.mark.all]) for name in sorted(SETS)]
 
 
