@@ -21,6 +21,7 @@ import zmq.asyncio
 from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
 
+from goodfit.grading.messages import BoundedSession
 from goodfit.sandbox import proof, tiers
 from goodfit.sandbox.errors import ConfinementFailed, SandboxError, SandboxUnavailable
 from goodfit.sandbox.fork.client import ForkServer
@@ -157,6 +158,7 @@ class Kernels:
                 self.tier, KERNEL, self.limits, server=self._server, staging=str(files), hidden=self._hidden
             )
         manager.context = context
+        manager.session = BoundedSession(parent=manager, most_bytes=self.limits.message_bytes)
         return manager
 
     async def prove(self, ask: Ask, manager: AsyncKernelManager) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import json
 import os
 import socket
@@ -204,3 +205,13 @@ def test_a_captured_model_reader_cannot_stop_the_grader(
         assert opened.parameters in (0, 3)
         opened.accuracy(np.zeros((3, 2)), np.zeros(3))
     assert time.monotonic() - started < 4
+
+
+def test_a_list_of_members_without_end_is_refused() -> None:
+    """Attacked: time and memory of the grader, by an archive that is nothing but names, before it is looked into."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as archive:
+        for n in range(3000):
+            archive.writestr(str(n), b"")
+    with pytest.raises(RefusedModel, match="damaged"):
+        vet(made.getvalue())
