@@ -89,15 +89,16 @@ limit of a sandbox. ENOSYS, as on a system built without them: libraries then do
 DESCRIPTORS_IN_FLIGHT = ["sendmsg", "sendmmsg"]
 """Calls that put descriptors on their way, which Linux counts for each user and not for each sandbox."""
 
-AS_IF_DONE = ["setsid", "sync", "syncfs"]
+AS_IF_DONE = ["setsid", "setpriority", "sched_setscheduler", "sched_setattr", "sync", "syncfs"]
 """Calls that do nothing and say that they worked. A session of its own has a share of the processor of its own (Linux'
-autogroups), and writing out a file system is the whole machine's work; programs ask for both by habit."""
+autogroups); a thread of low priority could wait for a core, and so for more time, while the others sleep; writing out a
+file system is the whole machine's work. Programs ask for these by habit."""
 
 _INT = 0xFFFFFFFF  # Linux takes these arguments as int: what stands in the upper half of the register is nothing
 _SOL_SOCKET, _SO_BUFFERS = 1, (7, 8, 32, 33)  # SO_SNDBUF, SO_RCVBUF, SO_SNDBUFFORCE, SO_RCVBUFFORCE
 _TIOCSCTTY = 0x540E
 _F_SETPIPE_SZ, _F_OFD_SETLK, _F_OFD_SETLKW = 1031, 37, 38
-_PR_SCHED_CORE = 62
+_PR_SET_DUMPABLE, _PR_SCHED_CORE = 4, 62
 _MAP_TYPE, _MAP_SHARED, _MAP_ANONYMOUS, _MAP_HUGETLB = 0x0F, 0x01, 0x20, 0x40000
 PENDING_SIGNALS = 256
 """Signals that wait with their data, and POSIX timers, together (RLIMIT_SIGPENDING)."""
@@ -260,6 +261,8 @@ def apply_seccomp() -> bool:
         rules.add_rule(seccomp.ERRNO(errno.ENOMEM), "mmap", number(3, _MAP_HUGETLB, _MAP_HUGETLB))
         # libc's forkpty wants a session's terminal after its (skipped) setsid, or `!command` would not run
         rules.add_rule(done, "ioctl", number(1, _TIOCSCTTY))
+        # would open /proc/self/environ, where that of the fork server stands
+        rules.add_rule(refuse, "prctl", number(0, _PR_SET_DUMPABLE))
         # would keep the sibling of a core idle
         rules.add_rule(seccomp.ERRNO(errno.EINVAL), "prctl", number(0, _PR_SCHED_CORE))
         rules.load()

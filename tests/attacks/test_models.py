@@ -25,6 +25,7 @@ from goodfit.grading.keras_file import RefusedModel, vet
 from goodfit.grading.verdict import Outcome
 from goodfit.inside import model_reader, wire
 from goodfit.notebooks.assignment import Assignment
+from goodfit.sandbox.clock import Deadline, Meter
 from goodfit.sandbox.limits import MIB
 
 EVIL = """
@@ -201,7 +202,7 @@ def test_a_captured_model_reader_cannot_stop_the_grader(
 
     started = time.monotonic()
     with pytest.raises(CheckFailed):
-        opened = model.Model(vet(GOOD), SimpleNamespace(spawn_reader=reader), "`model`", lambda: 1.0)  # type: ignore[arg-type]
+        opened = model.Model(vet(GOOD), SimpleNamespace(spawn_reader=reader), "`model`", Deadline(1.0, Meter(), 4).left)  # type: ignore[arg-type]
         assert opened.parameters in (0, 3)
         opened.accuracy(np.zeros((3, 2)), np.zeros(3))
     assert time.monotonic() - started < 4

@@ -112,10 +112,13 @@ show = "print(int(open('/proc/self/stat').read().rsplit(')', 1)[1].split()[3]))"
 apart = subprocess.run([sys.executable, "-c", show], start_new_session=True, capture_output=True, check=True).stdout
 pid, terminal = pty.fork()
 if pid == 0: os.execv("/bin/sh", ["sh", "-c", "test -t 1 && echo on a terminal"])
-result = [int(apart) == session() != 0, os.getpgid(0) == os.getpid(), os.read(terminal, 100).decode().strip()]
+before = os.getpriority(0, 0)
+os.nice(2); os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
+result = [int(apart) == session() != 0, os.getpriority(0, 0) - before, os.sched_getscheduler(0)]
+result += [os.getpgid(0) == os.getpid(), os.read(terminal, 100).decode().strip()]
 """
     with inside(tier, code) as box:
-        assert box.result() == [True, True, "on a terminal"]
+        assert box.result() == [True, 0, os.SCHED_OTHER, True, "on a terminal"]
 
 
 HOARDS = {

@@ -182,3 +182,17 @@ for pid in filter(str.isdigit, os.listdir("/proc")):
     assert rest <= {"/dev/null", "/home/.log", "/dev/urandom"}
     assert not in_environment
     assert seen == []
+
+
+def test_the_servers_environment_stays_closed(tier: Tier, inside: Callable[..., Inside]) -> None:
+    """A fork's /proc/self/environ is that of the fork server: Linux does not open it on request."""
+    code = """
+import ctypes
+ctypes.CDLL(None).prctl(4, 1, 0, 0, 0)
+try: result = open("/proc/self/environ").read()
+except OSError as error: result = type(error).__name__
+"""
+    with inside(tier, code) as box:
+        if "seccomp" not in box.process.layers:
+            pytest.skip("no filter of system calls here")
+        assert box.result() == "PermissionError"
