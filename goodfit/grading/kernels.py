@@ -199,4 +199,5 @@ class Kernels:
         reader = with_patience(lambda: spawn(self.tier, request, server=self._server, sock=sock))
         self.meter.add(reader.pid)
         self._stack.callback(reader.close)
+        self._stack.enter_context(MemoryWatch(reader, self.limits))
         return reader

@@ -81,7 +81,7 @@ UNCOUNTED_CALLS = [
     *("shmget", "shmat", "shmctl", "semget", "semop", "semtimedop", "semctl"),
     *("msgget", "msgsnd", "msgrcv", "msgctl", "mq_open"),
     *("io_setup", "io_submit", "inotify_init", "inotify_init1", "fanotify_init"),
-    *("landlock_create_ruleset", "landlock_add_rule", "landlock_restrict_self"),
+    *("landlock_create_ruleset", "landlock_add_rule", "landlock_restrict_self", "seccomp"),
 ]
 """Calls that take memory of Linux, or tables that the whole machine or all of a user's processes share, past every
 limit of a sandbox. ENOSYS, as on a system built without them: libraries then do without."""
@@ -100,6 +100,8 @@ _TIOCSCTTY = 0x540E
 _F_SETPIPE_SZ, _F_OFD_SETLK, _F_OFD_SETLKW = 1031, 37, 38
 _PR_SET_DUMPABLE, _PR_SCHED_CORE = 4, 62
 _MAP_TYPE, _MAP_SHARED, _MAP_ANONYMOUS, _MAP_HUGETLB = 0x0F, 0x01, 0x20, 0x40000
+NO_CORE = 1
+"""Bytes of a core file: 0 would still start the machine's crash handler (a core_pattern that is a pipe), 1 does not."""
 PENDING_SIGNALS = 256
 """Signals that wait with their data, and POSIX timers, together (RLIMIT_SIGPENDING)."""
 
@@ -109,7 +111,7 @@ NEW_NAMESPACE_BITS = (0x80, 0x20000, 0x2000000, 0x4000000, 0x8000000, 0x10000000
 def set_limits(limits: Limits) -> None:
     """The rlimits. Hard limits, so that the process cannot raise them again."""
     for which, value in (
-        (resource.RLIMIT_CORE, 0),
+        (resource.RLIMIT_CORE, NO_CORE),
         (resource.RLIMIT_DATA, limits.memory_bytes),
         (resource.RLIMIT_FSIZE, limits.file_bytes),
         (resource.RLIMIT_NOFILE, limits.open_files),

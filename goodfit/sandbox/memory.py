@@ -93,7 +93,7 @@ class MemoryWatch:
         return ""
 
     def _run(self) -> None:
-        while not self._stop.wait(self.interval):
+        while not self._stop.wait(self.interval) and os.path.exists(f"/proc/{self.process.pid}"):
             if reason := self._too_much():
                 self.exceeded, self.reason = True, reason
                 self.process.kill()

@@ -34,6 +34,8 @@ ETC = (
     "/etc/mime.types",
     "/etc/fonts",
 )
+TERMINALS = 64
+"""Pseudo-terminals of one sandbox; the machine has some thousands for all."""
 DEVICES = ("/dev/null", "/dev/full", "/dev/random", "/dev/urandom")
 ZEROS = "/dev/full"
 """Shown as /dev/zero: reads the same, but cannot be mapped, which would give shared memory that no limit counts."""
@@ -202,9 +204,8 @@ class View:
                 os.makedirs(os.path.dirname(link), 0o755, exist_ok=True)
                 os.symlink(target, link)
         os.mkdir("/dev/pts")
-        linux.mount(
-            "devpts", "/dev/pts", "devpts", linux.MS_NOSUID | linux.MS_NOEXEC, "newinstance,ptmxmode=0666,mode=620"
-        )
+        options = f"newinstance,ptmxmode=0666,mode=620,max={TERMINALS}"
+        linux.mount("devpts", "/dev/pts", "devpts", linux.MS_NOSUID | linux.MS_NOEXEC, options)
         for name, target in (
             ("ptmx", "pts/ptmx"),
             ("fd", "/proc/self/fd"),

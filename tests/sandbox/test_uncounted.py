@@ -8,6 +8,7 @@ import resource
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from goodfit.sandbox import usage
 from goodfit.sandbox.launch import Tier
 from goodfit.sandbox.limits import MIB
 from goodfit.sandbox.memory import RECORD_LOCKS, SOCKET_NAMES, MemoryWatch
+from goodfit.sandbox.view import TERMINALS
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="sandboxes are made of Linux namespaces")
 
@@ -48,6 +50,7 @@ tried("watches of files", libc.inotify_init)
 tried("files in memory", lambda: os.memfd_create("name"))
 tried("keys", lambda: libc.syscall({"x86_64": 250}.get(os.uname().machine, 219), 1, b"name"))
 tried("Landlock rules", lambda: libc.syscall(444, ctypes.create_string_buffer(64), 8, 0))
+tried("filters of calls", lambda: libc.syscall({"x86_64": 317}.get(os.uname().machine, 277), 1, 0, None))
 tried("shared memory", lambda: mmap.mmap(-1, 4096))
 tried("mapped zeros", zeros)
 tried("mapped zeros, read-only", lambda: zeros(mmap.MAP_SHARED, mmap.PROT_READ))
@@ -80,6 +83,7 @@ ANSWERS = {
     "files in memory": "ENOSYS",
     "keys": "EPERM",
     "Landlock rules": "ENOSYS",
+    "filters of calls": "ENOSYS",
     "shared memory": "EPERM",
     "mapped zeros": "ENODEV",
     "mapped zeros, read-only": "ENODEV",
@@ -119,6 +123,49 @@ result += [os.getpgid(0) == os.getpid(), os.read(terminal, 100).decode().strip()
 """
     with inside(tier, code) as box:
         assert box.result() == [True, 0, os.SCHED_OTHER, True, "on a terminal"]
+
+
+SPIN = """
+import os
+core, many = {min(os.sched_getaffinity(0))}, %d
+os.sched_setaffinity(0, core)
+for _ in range(many):
+    if os.fork() == 0:
+        os.setsid()
+        while True: pass
+result = many
+"""
+
+
+def test_many_processes_leave_a_neighbour_its_share(tier: Tier, inside: Callable[..., Inside]) -> None:
+    """Thirty that spin, each of which asked for a session of its own, beside one: nearer to a half than to a 31st."""
+    if Path("/proc/sys/kernel/sched_autogroup_enabled").read_text().strip() != "1":
+        pytest.skip("this Linux shares its cores by process")
+    with inside(tier, SPIN % 30) as crowd, inside(tier, SPIN % 1) as alone:
+        if "seccomp" not in crowd.process.layers:
+            pytest.skip("no filter of system calls here")
+        assert (crowd.result(), alone.result()) == (30, 1)
+        before = [_ran(box.process.pid) for box in (crowd, alone)]
+        time.sleep(0.8)
+        many, one = (_ran(box.process.pid) - ran for box, ran in zip((crowd, alone), before, strict=True))
+    assert one > many / 5
+
+
+def _ran(root: int) -> float:
+    """Seconds of processor time of a sandbox's processes until now."""
+    return sum(thread.ran for pid in usage.family(root) for thread in usage.processor(pid).values())
+
+
+def test_terminals_are_few(inside: Callable[..., Inside]) -> None:
+    code = """
+import os
+result = 0
+try:
+    while result < 200: os.open("/dev/ptmx", os.O_RDWR | os.O_NOCTTY); result += 1
+except OSError: pass
+"""
+    with inside(Tier.FORK, code) as box:
+        assert box.result() == TERMINALS
 
 
 HOARDS = {
