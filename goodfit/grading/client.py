@@ -97,7 +97,7 @@ class BoundedClient(NotebookClient):
         try:
             await self.async_execute_cell(cell, index)
         except DeadKernelError:
-            why = self.limit_hit or DIED
+            why = self.limit_hit or self.why_dead(DIED)
             cell.outputs.append(notice(why))
             if self.started:
                 raise KernelGone(why, died=self.limit_hit is None) from None
@@ -118,6 +118,11 @@ class BoundedClient(NotebookClient):
         if self.limit_hit:
             self.notes.insert(0, self.limit_hit)
         cell.outputs += map(notice, self.notes)
+
+    def why_dead(self, otherwise: str) -> str:
+        """Why the kernel ended, where we ended it for what it took."""
+        took = getattr(getattr(self.km.provisioner, "sandbox", None), "ended_for", "")
+        return f"The kernel was ended: with the processes that it started it took {took}." if took else otherwise
 
     def _note_exit(self, cell: NotebookNode, cell_index: int, execute_reply: dict[str, Any]) -> None:
         payload = execute_reply["content"].get("payload")

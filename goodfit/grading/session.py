@@ -438,7 +438,8 @@ class Session:
                     reply_content = reply["content"] if isinstance(reply["content"], dict) else {}
                     return reply_content, [bytes(b) for b in reply.get("buffers", [])]
                 if not await client.km.is_alive():
-                    raise KernelGone("The kernel died (out of memory, or a call that ends the process).", died=True)
+                    died = "The kernel died (out of memory, or a call that ends the process)."
+                    raise KernelGone(client.why_dead(died), died=True)
                 if interrupted is None and limit.left() <= 0:
                     interrupted, busy = time.monotonic(), limit.busy
                     blocked_since = None if client.started else began

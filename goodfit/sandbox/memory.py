@@ -78,24 +78,25 @@ class MemoryWatch:
         size = self._bytes(seen)
         self.peak_bytes = max(self.peak_bytes, size)
         if size > self.limits.total_memory_bytes:
-            return "memory"
+            return "too much memory"
         if sum(memory.open_files for memory in seen.values()) > self.limits.total_open_files:
-            return "open files"
+            return "too many open files"
         inside = list(seen)[1:4]  # the first is bubblewrap's own, which sees the host's network
         if max(map(usage.sockets, inside), default=0) > self.limits.sockets:
-            return "sockets"
+            return "too many sockets"
         if usage.record_locks(list(seen)) > RECORD_LOCKS:
-            return "locks of files"
+            return "too many locks of files"
         if self.process.run_dir and _count(self.process.run_dir, SOCKET_NAMES) > SOCKET_NAMES:
-            return "names of sockets"
+            return "too many names of sockets"
         if usage.memory(os.getpid()).own > self._own + PILE_BYTES:
-            return "messages"
+            return "too many messages"
         return ""
 
     def _run(self) -> None:
         while not self._stop.wait(self.interval) and os.path.exists(f"/proc/{self.process.pid}"):
             if reason := self._too_much():
                 self.exceeded, self.reason = True, reason
+                self.process.ended_for = reason
                 self.process.kill()
                 return
 

@@ -169,16 +169,19 @@ except OSError: pass
 
 
 HOARDS = {
-    "sockets": "import socket; kept = [socket.socketpair() for _ in range(100)]",
-    "open files": "import os; kept = [[os.dup(0) for _ in range(1000)]]\nfor _ in range(8): os.fork() or time.sleep(9)",
-    "locks of files": f"""
+    "too many sockets": "import socket; kept = [socket.socketpair() for _ in range(100)]",
+    "too many open files": """
+import os
+kept = [os.dup(0) for _ in range(1000)]
+for _ in range(8): os.fork() or time.sleep(9)""",
+    "too many locks of files": f"""
 import fcntl
 kept = []
 for n in range({RECORD_LOCKS // 1000 + 1}):
     kept.append(open(str(n), "w+b"))
     for place in range(0, 2000, 2): fcntl.lockf(kept[-1], fcntl.LOCK_EX, 1, place)
 """,
-    "memory": """
+    "too much memory": """
 import ctypes, mmap
 libc = ctypes.CDLL(None)
 libc.mmap.restype = ctypes.c_void_p
@@ -212,7 +215,7 @@ time.sleep(60)
         MemoryWatch(box.process, SMALL, interval=0.05) as watch,
     ):
         assert box.process.wait(15) is not None
-    assert watch.reason == "names of sockets"
+    assert watch.reason == "too many names of sockets"
 
 
 def test_an_honest_sandbox_is_far_from_these_limits(tier: Tier, inside: Callable[..., Inside]) -> None:
