@@ -40,7 +40,7 @@ def test_everything_holds_for_an_ordinary_user() -> None:
             capture_output=True,
             text=True,
             cwd=TESTS.parent,
-            timeout=240,
+            timeout=420,
             check=False,
             env={"PATH": os.environ["PATH"], "LANG": "C.UTF-8"},
         )
