@@ -59,7 +59,8 @@ def grades(grade_id: str, points: float, timeout: float | None = None) -> Callab
     Args:
         grade_id: nbgrader's grade_id of the graded cell.
         points: weight of the check; a cell's points are the sum of its checks'.
-        timeout: seconds of wall time for all calls of the check together; None: the course's ``check_seconds``.
+        timeout: seconds for all calls of the check together, without what a busy machine makes them wait; None: the
+            course's ``check_seconds``.
 
     Raises:
         ValueError: when the check cannot be one; the author's tools say in which file and line.

@@ -21,7 +21,7 @@ from goodfit.exports.gradescope_results import results
 from goodfit.exports.merge import Choice
 from goodfit.exports.people import listed
 from goodfit.grading import for_pages
-from goodfit.grading.pool import MARGIN
+from goodfit.grading.pool import AGAIN, MARGIN
 from goodfit.notebooks.assignment import Assignment
 from goodfit.sandbox.limits import Limits
 
@@ -102,7 +102,7 @@ def autograder(assignment: Assignment, limits: Limits, sandbox: str, lock: Path 
 
 def needs(limits: Limits, sandbox: str) -> list[str]:
     """What must be set at Gradescope, and what is not sure there, in sentences."""
-    minutes = math.ceil((3 * limits.notebook_seconds + MARGIN) / 60)
+    minutes = math.ceil((AGAIN * limits.notebook_seconds + MARGIN) / 60)
     said = [
         "Container: at least 3 GB and 1 CPU (Gradescope's default of 0.75 GB does not even hold the libraries). A "
         f"submission may take {limits.memory_bytes / 2**30:g} GiB here, and is ended earlier where the container is "

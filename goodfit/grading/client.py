@@ -13,6 +13,9 @@ from nbclient.exceptions import DeadKernelError
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
 
+from goodfit.sandbox.clock import TICK, Deadline
+
+POLL = 0.25  # seconds between looks at whether a silent kernel still lives
 GRACE = 5.0  # seconds that an interrupted cell gets to stop before its kernel is killed
 TRAFFIC = 64  # times the output kept of a cell that may pass by: a live plot is drawn and cleared again and again
 ERROR_TEXT, ERROR_LINES = 10_000, 60  # characters and lines kept of an error that is larger than the room for it
@@ -78,19 +81,23 @@ class BoundedClient(NotebookClient):
         """Whether the kernel began with the present cell (it may be busy with something else)."""
         self.notes: list[str] = []
         """What is to be said of the present cell."""
+        self.busy = False
+        """Whether the present cell was stopped because the machine did too much else."""
+        self._request = ""
 
-    async def run_cell(self, cell: NotebookNode, index: int, seconds: float) -> None:
+    async def run_cell(self, cell: NotebookNode, index: int, deadline: Deadline) -> None:
         """Execute one cell; limits that it hits are noted in its outputs.
 
         Raises:
             KernelGone: when the kernel did not survive.
         """
         began = time.monotonic()
-        self._begin(seconds)
+        self._begin(deadline)
+        looks = asyncio.ensure_future(self._look_now_and_then(deadline))
         try:
             await self.async_execute_cell(cell, index)
         except DeadKernelError:
-            why = self.limit_hit or DIED
+            why = self.limit_hit or self.why_dead(DIED)
             cell.outputs.append(notice(why))
             if self.started:
                 raise KernelGone(why, died=self.limit_hit is None) from None
@@ -99,6 +106,7 @@ class BoundedClient(NotebookClient):
             cell.outputs.append(notice(NO_MESSAGE))
             raise KernelGone(NO_MESSAGE) from error
         finally:
+            looks.cancel()
             if self._left_out:
                 cell.outputs.append(notice(TOO_MUCH.format(self.output_bytes >> 10)))
         if self._error == "MemoryError":
@@ -111,6 +119,11 @@ class BoundedClient(NotebookClient):
             self.notes.insert(0, self.limit_hit)
         cell.outputs += map(notice, self.notes)
 
+    def why_dead(self, otherwise: str) -> str:
+        """Why the kernel ended, where we ended it for what it took."""
+        took = getattr(getattr(self.km.provisioner, "sandbox", None), "ended_for", "")
+        return f"The kernel was ended: with the processes that it started it took {took}." if took else otherwise
+
     def _note_exit(self, cell: NotebookNode, cell_index: int, execute_reply: dict[str, Any]) -> None:
         payload = execute_reply["content"].get("payload")
         if isinstance(payload, list) and any(isinstance(p, dict) and p.get("source") == "ask_exit" for p in payload):
@@ -119,7 +132,9 @@ class BoundedClient(NotebookClient):
     def _note_error(self, cell: NotebookNode, cell_index: int, execute_reply: dict[str, Any]) -> None:
         self._error = execute_reply["content"].get("ename")
 
-    def _begin(self, seconds: float) -> None:
+    def _begin(self, deadline: Deadline) -> None:
+        self._deadline, self.busy = deadline, False
+        seconds = deadline.seconds
         self.started, self.notes = False, []
         self._passed = self._kept = 0.0
         self._left_out, self.limit_hit, self._error, self.timeout = False, None, None, max(1, round(seconds))
@@ -127,6 +142,7 @@ class BoundedClient(NotebookClient):
     def process_message(self, msg: dict[str, Any], cell: NotebookNode, cell_index: int) -> NotebookNode | None:
         """Keep an output unless the cell has had its share or the message is not what Jupyter sends."""
         self.started = self.started or msg.get("msg_type") == "execute_input"
+        self._request = msg["parent_header"]["msg_id"]  # nbclient hands over the present cell's messages only
         if msg.get("msg_type") not in ("status", "execute_input"):
             most = TRAFFIC * self.output_bytes
             self._passed += size_of(msg.get("content")) if self._passed <= most else 0
@@ -213,7 +229,27 @@ class BoundedClient(NotebookClient):
     def handle_comm_msg(self, outs: list[NotebookNode], msg: dict[str, Any], cell_index: int) -> None:
         """Ignore widgets: they are live code on a page, and grading needs none."""
 
+    async def _reply_in_time(self) -> dict[str, Any] | None:
+        """After as many seconds as the limit has: wait on, as long as some of them were the machine's."""
+        while (left := self._deadline.left()) > 0:
+            with contextlib.suppress(Empty):
+                reply: dict[str, Any] = await self.kc.shell_channel.get_msg(timeout=min(left, POLL))
+                if reply["parent_header"].get("msg_id") == self._request:
+                    return reply
+            await self._async_check_alive()
+        return None
+
+    @staticmethod
+    async def _look_now_and_then(deadline: Deadline) -> None:
+        """What threads had to wait is known as long as they live."""
+        while True:
+            await asyncio.sleep(TICK)
+            deadline.left()
+
     async def _async_handle_timeout(self, timeout: int, cell: NotebookNode | None = None) -> dict[str, Any]:
+        if (reply := await self._reply_in_time()) is not None:
+            return reply
+        self.busy = self._deadline.busy
         self.limit_hit = f"The cell was stopped after {timeout} s."
         await self.km.interrupt_kernel()
         with contextlib.suppress(Empty):

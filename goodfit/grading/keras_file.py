@@ -15,6 +15,7 @@ from typing import Any
 
 MAX_UNPACKED = 256 * 2**20  # bytes of all members together
 MAX_CONFIG = 2**20  # bytes of config.json
+MAX_DIRECTORY = 2**17  # bytes of the archive's list of members, comment included: Keras writes some 200
 MAX_LAYERS = 200
 MAX_NUMBER = 10_000_000  # no size, unit count or shape in a configuration is larger
 MEMBERS = {"metadata.json", "config.json", "model.weights.h5"}
@@ -74,6 +75,19 @@ NO_SIZES = {  # keys of numbers that are no sizes, and may be large
 }  # fmt: skip
 
 
+class _Archive(io.BytesIO):
+    """An archive's bytes, whose list of members is read up to a bound: zipfile reads it whole and at once."""
+
+    opening = True
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        """Read, while the archive is opened, no more than a list of members can have."""
+        wanted = len(self.getbuffer()) - self.tell() if size is None or size < 0 else size
+        if self.opening and wanted > MAX_DIRECTORY:
+            raise ValueError("the archive's list of members is far too long")
+        return super().read(size)
+
+
 class RefusedModel(Exception):
     """The file is not a model that is opened; the message is for the student.
 
@@ -108,7 +122,9 @@ def vet(content: bytes) -> VettedModel:
         RefusedModel: with what is wrong and what to do.
     """
     try:
-        archive = zipfile.ZipFile(io.BytesIO(content))
+        file = _Archive(content)
+        archive = zipfile.ZipFile(file)
+        file.opening = False
         members = archive.infolist()
     except Exception as error:  # zipfile has no common error for what hostile bytes can make it do
         raise RefusedModel("The model file is damaged. Save it with `model.save(...)`.") from error
@@ -120,8 +136,8 @@ def vet(content: bytes) -> VettedModel:
     if archive.getinfo("config.json").file_size > MAX_CONFIG:
         raise RefusedModel("The model's configuration is far too long. Use a smaller network.")
     try:
-        with archive.open("config.json") as file:
-            config = json.loads(file.read(MAX_CONFIG))
+        with archive.open("config.json") as member:
+            config = json.loads(member.read(MAX_CONFIG))
     except Exception as error:  # nor have the decompressors
         raise RefusedModel("The model's configuration cannot be read. Save it with `model.save(...)`.") from error
     layers: list[dict[str, Any]] = []

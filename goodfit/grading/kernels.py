@@ -21,7 +21,9 @@ import zmq.asyncio
 from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
 
+from goodfit.grading.messages import BoundedSession
 from goodfit.sandbox import proof, tiers
+from goodfit.sandbox.clock import Meter
 from goodfit.sandbox.errors import ConfinementFailed, SandboxError, SandboxUnavailable
 from goodfit.sandbox.fork.client import ForkServer
 from goodfit.sandbox.fork.server import libraries
@@ -134,6 +136,8 @@ class Kernels:
         self._server = ForkServer.at(server) if server else None
         self._stack = ExitStack()
         self._canary: Path | None = None
+        self.meter = Meter()
+        """What these kernels and readers had to wait for a core."""
 
     def __enter__(self) -> Kernels:
         folder = Path(self._stack.enter_context(tempfile.TemporaryDirectory(prefix="goodfit-canary-")))
@@ -157,6 +161,7 @@ class Kernels:
                 self.tier, KERNEL, self.limits, server=self._server, staging=str(files), hidden=self._hidden
             )
         manager.context = context
+        manager.session = BoundedSession(parent=manager, most_bytes=self.limits.message_bytes)
         return manager
 
     async def prove(self, ask: Ask, manager: AsyncKernelManager) -> list[str]:
@@ -179,6 +184,7 @@ class Kernels:
                 where=f"sandbox tier {self.tier}",
                 remedy="Run `goodfit doctor`. Nothing was graded.",
             )
+        self.meter.add(sandbox.pid)
         self._stack.enter_context(MemoryWatch(sandbox, self.limits))
         return list(sandbox.layers)
 
@@ -191,5 +197,7 @@ class Kernels:
         hidden = tuple(self._hidden)
         request = Request(kind="job", target="goodfit.inside.model_reader:serve", limits=self.limits, hidden=hidden)
         reader = with_patience(lambda: spawn(self.tier, request, server=self._server, sock=sock))
+        self.meter.add(reader.pid)
         self._stack.callback(reader.close)
+        self._stack.enter_context(MemoryWatch(reader, self.limits))
         return reader

@@ -31,8 +31,8 @@ from goodfit.sandbox.limits import GIB
 from goodfit.sandbox.request import Request
 
 TRIES = 2  # grader processes for one submission
-MARGIN = 300.0  # seconds beyond three times a notebook's own limit (it may be run again without a cell that ended the
-# kernel) after which a grader process is given up
+MARGIN = 300.0  # seconds beyond the longest run of a notebook after which a grader process is given up
+AGAIN = 3  # times a notebook's limit that it may take: it may be run again without a cell that ended the kernel
 GRADER = "import socket, sys; from goodfit.grading.job import serve; serve(socket.socket(fileno=int(sys.argv[1])))"
 
 # The fork server with TensorFlow, and what a submission with trained models adds (its kernel, the reader of its models,
@@ -94,7 +94,7 @@ class Graders:
             try:
                 connection.send_bytes((self.server or "").encode())
                 connection.send_bytes(job.model_dump_json().encode())
-                if not connection.poll(3 * job.limits.notebook_seconds + MARGIN):
+                if not connection.poll(max(AGAIN, job.limits.busy_factor) * job.limits.notebook_seconds + MARGIN):
                     raise TimeoutError("the grader process did not finish")
                 return Bundle.model_validate_json(connection.recv_bytes())
             except (OSError, EOFError, ValueError) as error:

@@ -18,17 +18,17 @@ import zmq
 import zmq.asyncio
 from nbformat import NotebookNode
 
-from goodfit.grading.client import GRACE, NO_MESSAGE, BoundedClient, KernelGone, notice, size_of
+from goodfit.grading.client import GRACE, NO_MESSAGE, POLL, BoundedClient, KernelGone, notice, size_of
 from goodfit.grading.kernels import Kernels, with_patience
 from goodfit.inside import wire
-from goodfit.sandbox.errors import SandboxError, SandboxUnavailable
+from goodfit.sandbox.clock import Deadline
+from goodfit.sandbox.errors import MachineBusy, SandboxError, SandboxUnavailable
 
 MAX_DEATHS = 20  # kernels that may die before a notebook is given up
 MAX_WAIT = 30.0  # seconds that are waited at most for the late effect of a cell
 SETTLE = 2.0  # seconds beyond the time that a dead kernel lived: this machine may be busy with other things
 SLACK = 10.0  # seconds that a repeated cell may take longer than the first time
 ROOM_SECONDS = 10.0  # in which a kernel that is well answers, on a busy machine too
-POLL = 0.25  # seconds between looks at whether a silent kernel still lives
 IOPUB_QUEUE = 64  # messages kept waiting
 ALL_OUTPUTS = 32 * 2**20  # bytes that are kept of what all cells print (a plot is some 50 kB)
 
@@ -88,7 +88,7 @@ class Session:
         self._deadly: set[int] = set()
         self._deaths = 0
         self._unstartable: SandboxError | None = None
-        self._ends = time.monotonic() + kernels.limits.notebook_seconds
+        self._whole = self.deadline(kernels.limits.notebook_seconds)
         self._remote: list[dict[str, Any]] = []
         self._room = float(ALL_OUTPUTS)
         self.limits_hit: list[str] = []
@@ -119,7 +119,7 @@ class Session:
 
         Args:
             op: what to do (see :mod:`goodfit.inside.agent`).
-            seconds: wall time for the answer.
+            seconds: for the answer, without what a busy machine makes it wait.
             buffers: arrays that belong to the content.
             content: the rest of the question, JSON.
 
@@ -141,6 +141,19 @@ class Session:
             if gone.died or not self._run(self._present_client().km.is_alive()):
                 self._drop()
             raise
+
+    def deadline(self, seconds: float) -> Deadline:
+        """The end of a limit that begins now; what the machine makes the notebook wait does not count."""
+        return Deadline(seconds, self.kernels.meter, self.limits.busy_factor)
+
+    def give_up(self) -> MachineBusy:
+        """No more of this notebook is run on this machine now: it is nobody's fault, and every try would cost long."""
+        self._unstartable = MachineBusy(
+            "The machine does too much else: a notebook's time went by several times over while it waited for a core",
+            where="limits",
+            remedy="Grade it again with fewer --jobs, or when less runs beside it.",
+        )
+        return self._unstartable
 
     def look_back(self, died: float | None = None) -> None:
         """After a kernel died: put a new one in its place, unless it is an earlier cell that ends it.
@@ -193,8 +206,12 @@ class Session:
             self._ensure_kernel()
             client, seconds = self._present_client(), self._seconds(self.limits.cell_seconds)
             try:
-                self._run(client.run_cell(cell, index, seconds))
+                self._run(client.run_cell(cell, index, self.deadline(seconds)))
+                if client.busy:
+                    raise self.give_up()
             except KernelGone as gone:
+                if client.busy:
+                    raise self.give_up() from gone
                 if gone.died or gone.memory:
                     if attempt == 1:
                         self.look_back(gone.since)
@@ -228,8 +245,10 @@ class Session:
         return self._loop.run_until_complete(coroutine)
 
     def _seconds(self, wanted: float) -> float:
-        left = self._ends - time.monotonic()
+        left = self._whole.left()
         if left <= 0:
+            if self._whole.busy:
+                raise self.give_up()
             raise KernelGone(f"The notebook's {self.limits.notebook_seconds} s were used up before this place.")
         return min(wanted, left)
 
@@ -239,6 +258,8 @@ class Session:
 
     def _ensure_kernel(self) -> None:
         """Have a kernel at the present place: start one, or replace a dead one and run the earlier cells again."""
+        if self._unstartable is not None:
+            raise self._unstartable
         if self._client is not None and not self._run(self._client.km.is_alive()):
             self.look_back()  # it died between two cells
         if self._client is not None:
@@ -262,7 +283,7 @@ class Session:
         for i, wanted in cells.items():
             again, seconds = NotebookNode(self.notebook.cells[i], outputs=[]), self._seconds(wanted)
             try:
-                self._run(self._present_client().run_cell(again, i, seconds))
+                self._run(self._present_client().run_cell(again, i, self.deadline(seconds)))
             except KernelGone as gone:
                 gone.place = i
                 raise
@@ -321,12 +342,12 @@ class Session:
     def _our_time(self) -> Iterator[None]:
         """What is spent on finding out whose fault something is does not count as the notebook's time."""
         started, extra = time.monotonic(), max(self._patience, 1.0)
-        self._ends += extra
+        self._whole.extend(extra)
         try:
             yield
         finally:
             spent = time.monotonic() - started
-            self._ends += spent - extra
+            self._whole.extend(spent - extra)
             self._patience -= spent
 
     def _start(self) -> None:
@@ -337,8 +358,6 @@ class Session:
         """
         self._drop()
         self._ran = []
-        if self._unstartable is not None:
-            raise self._unstartable
         try:
             with_patience(lambda: self._run(self._start_once()))
         except SandboxError as error:
@@ -396,8 +415,9 @@ class Session:
         client.started = False
         drain = asyncio.ensure_future(self._drain(client, message["header"]["msg_id"]))
         began = time.monotonic()
-        deadline, blocked_since = began + seconds, None
-        interrupted = False
+        limit, blocked_since = self.deadline(seconds), None
+        interrupted: float | None = None  # when
+        busy = False
         try:
             while True:
                 try:
@@ -409,20 +429,25 @@ class Session:
                 parent = reply["parent_header"] if reply is not None else None
                 if isinstance(parent, dict) and parent.get("msg_id") == message["header"]["msg_id"]:
                     assert reply is not None
-                    if interrupted:
+                    if busy:
+                        raise self.give_up()
+                    if interrupted is not None:
                         raise KernelGone(
                             f"It took longer than {seconds:.0f} s.", died=blocked_since is not None, since=blocked_since
                         )
                     reply_content = reply["content"] if isinstance(reply["content"], dict) else {}
                     return reply_content, [bytes(b) for b in reply.get("buffers", [])]
                 if not await client.km.is_alive():
-                    raise KernelGone("The kernel died (out of memory, or a call that ends the process).", died=True)
-                if time.monotonic() > deadline and not interrupted:
-                    interrupted, deadline = True, deadline + GRACE
+                    died = "The kernel died (out of memory, or a call that ends the process)."
+                    raise KernelGone(client.why_dead(died), died=True)
+                if interrupted is None and limit.left() <= 0:
+                    interrupted, busy = time.monotonic(), limit.busy
                     blocked_since = None if client.started else began
                     await client.km.interrupt_kernel()
-                elif time.monotonic() > deadline:
+                elif interrupted is not None and time.monotonic() > interrupted + GRACE:
                     await client.km.shutdown_kernel(now=True)
+                    if busy:
+                        raise self.give_up()
                     why = f"It took longer than {seconds:.0f} s and ignored being interrupted."
                     raise KernelGone(why, died=blocked_since is not None, since=blocked_since)
         finally:

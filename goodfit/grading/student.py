@@ -9,7 +9,6 @@ from __future__ import annotations
 import inspect
 import re
 import textwrap
-import time
 from collections.abc import Callable
 from itertools import count
 from typing import Any
@@ -24,6 +23,7 @@ from goodfit.grading.model_graph import vet_graph
 from goodfit.grading.session import Session
 from goodfit.inside import wire
 from goodfit.notebooks.slice import defined_names
+from goodfit.sandbox.clock import Deadline
 
 
 class CouldNotRun(Exception):
@@ -73,15 +73,16 @@ class Student:
     ) -> None:
         self._session = session
         self._told = told
-        self._seconds = self._deadline = float("inf")
+        self._seconds = float("inf")
+        self._deadline: Deadline | None = None
         self._keys = count()
         self._models: dict[Any, Model] = {}
         self._missed: list[str] = []
 
     def begin(self, seconds: float) -> None:
-        """Start a check's clock: all its calls together may take ``seconds`` of wall time."""
+        """Start a check's clock: its calls may take ``seconds`` together, without what the machine makes them wait."""
         self._seconds = seconds
-        self._deadline = time.monotonic() + seconds
+        self._deadline = self._session.deadline(seconds)
         self._models.clear()
         self._missed.clear()
 
@@ -226,8 +227,12 @@ class Student:
         return self._ask("call", buffers, name=name, arguments=tree, **content)
 
     def _left(self) -> float:
-        left = self._deadline - time.monotonic()
+        if self._deadline is None:
+            return self._seconds
+        left = self._deadline.left()
         if left <= 0:
+            if self._deadline.busy:
+                raise self._session.give_up()
             raise CouldNotRun("This check's time was used up.", "Make the code faster: is there a loop too many?")
         return left
 

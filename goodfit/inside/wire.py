@@ -16,7 +16,8 @@ import numpy as np
 MAX_DEPTH = 32
 MAX_NODES = 500_000
 MAX_TEXT = 2_000_000  # characters of one string
-MAX_HASHING = 20_000**2  # comparisons that hostile dictionary keys and set members (all of one hash) may cost
+SAME_HASH = 32  # different values of one hash: of honest ones, a few have it (those with -1 and -2 in the same places)
+HASH_MODULUS = 2**61 - 1  # integers below are their own hash
 PLAIN_KINDS = "biufcSU"  # NumPy dtype kinds that hold data only: no objects, no void records
 
 
@@ -120,15 +121,24 @@ def decode(tree: Any, buffers: list[bytes], *, handles: dict[str, Any] | None = 
     Raises:
         WireError: when the tree is malformed, too deep, too large or its arrays do not fit their buffers.
     """
-    nodes, hashing, used = 0, 0, set[int]()
+    nodes, used, first, others = 0, set[int](), dict[int, Any](), dict[int, list[Any]]()
 
-    def hashable(items: list[Any]) -> list[Any]:
-        nonlocal hashing
-        if not all(isinstance(item, str) for item in items):  # hashes of numbers and tuples can be chosen at will
-            hashing += len(items) ** 2
-        if hashing > MAX_HASHING:
-            raise WireError("a dictionary or a set with too many entries")
-        return items
+    def spread(value: Any) -> Any:
+        """Refuse values that were made to have one hash: a dictionary or set of them compares each with each.
+
+        Where they travel as a list, a check may make a set of it. The hash of a tuple, of a complex number and of an
+        integer beyond Python's modulus can be chosen at will; that of a text or of a small integer cannot.
+        """
+        try:
+            code = hash(value)
+        except TypeError:
+            return value
+        known = first.setdefault(code, value)
+        if known is not value and known != value and value not in (same := others.setdefault(code, [])):
+            same.append(value)
+            if len(same) >= SAME_HASH:
+                raise WireError("too many values that only differ in what a dictionary cannot tell apart")
+        return value
 
     def walk(t: Any, depth: int) -> Any:
         nonlocal nodes
@@ -136,7 +146,7 @@ def decode(tree: Any, buffers: list[bytes], *, handles: dict[str, Any] | None = 
         if nodes > MAX_NODES or depth > MAX_DEPTH:
             raise WireError("the value has too many parts or is nested too deeply")
         if t is None or isinstance(t, bool | int | float):
-            return t
+            return spread(t) if isinstance(t, int) and abs(t) >= HASH_MODULUS else t
         if isinstance(t, str):
             if len(t) > MAX_TEXT:
                 raise WireError("a text of more than two million characters")
@@ -147,7 +157,7 @@ def decode(tree: Any, buffers: list[bytes], *, handles: dict[str, Any] | None = 
         if tag == "array":
             return _array(t, buffers, used)
         if tag == "int" and isinstance(v, str) and len(v) < 2100:
-            return int(v, 16)
+            return spread(int(v, 16))
         if tag == "float" and v in ("inf", "-inf", "nan"):
             return float(v)
         if tag == "handle" and handles is not None and isinstance(v, str) and v in handles:
@@ -158,7 +168,7 @@ def decode(tree: Any, buffers: list[bytes], *, handles: dict[str, Any] | None = 
             raise WireError("malformed data")
         if tag == "dict":
             try:
-                keys = hashable([walk(k, depth + 1) for k, _ in v])
+                keys = [walk(k, depth + 1) for k, _ in v]
                 return dict(zip(keys, [walk(x, depth + 1) for _, x in v], strict=True))
             except TypeError as error:
                 raise WireError("a dictionary with unhashable keys") from error
@@ -166,12 +176,12 @@ def decode(tree: Any, buffers: list[bytes], *, handles: dict[str, Any] | None = 
         if tag == "list":
             return items
         if tag == "tuple":
-            return tuple(items)
+            return spread(tuple(items))
         if tag == "complex" and len(items) == 2 and all(isinstance(x, int | float) for x in items):
-            return complex(*items)
+            return spread(complex(*items))
         if tag == "set":
             try:
-                return set(hashable(items))
+                return set(items)
             except TypeError as error:
                 raise WireError("a set of unhashable values") from error
         raise WireError("malformed data")

@@ -62,8 +62,9 @@ def become(wanted: Request, uid: int | None, channel: socket.socket, extra: int 
             log, left_out, names = _enter(wanted, uid, channel, extra)
         else:
             log, left_out, names = os.dup(2), [], []
+            request.send(channel, {"log": True}, (log,))
         reset(wanted)
-        request.send(channel, {"ready": True, "layers": names, "left_out": left_out}, (log,))
+        request.send(channel, {"ready": True, "layers": names, "left_out": left_out})
         os.close(log)
         channel.close()
     except BaseException as error:
@@ -148,6 +149,8 @@ def _enter(
     layers.be_killed_first()
     socket.sethostname("student")
     log, left_out = _build(wanted, inside, group)
+    request.send(channel, {"log": True}, (log,))  # now: later no descriptor leaves this process
+    os.setsid()  # the sandbox's only one: with it, its one share of the processor
     layers.set_limits(wanted.limits)
     layers.drop_privileges(inside, group)
     names = ["namespaces", "limits"]
@@ -164,7 +167,7 @@ def _enter(
     inner = os.fork()
     if inner:
         _reap(inner)
-    os.setsid()
+    os.setpgid(0, 0)  # interrupts reach what it starts, and not what starts it
     signal.signal(signal.SIGINT, signal.default_int_handler)
     return log, left_out, names
 

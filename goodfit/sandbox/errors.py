@@ -27,3 +27,7 @@ class ConfinementFailed(SandboxError):
 
 class ForkServerDied(SandboxError):
     """The process that forks kernels has ended or does not answer. Every sandbox it made is dead as well."""
+
+
+class MachineBusy(SandboxError):
+    """A limit's time went by many times over, and the sandbox had hardly any of it: the machine does too much else."""

@@ -76,8 +76,34 @@ FORBIDDEN_CALLS = [
     "lookup_dcookie",
 ]
 
-UNSEEN_MEMORY_CALLS = ["memfd_create", "memfd_secret", "shmget"]
-"""Calls that make memory no limit counts (it is neither mapped nor in the tmpfs). ENOSYS: libraries then do without."""
+UNCOUNTED_CALLS = [
+    *("memfd_create", "memfd_secret", "vmsplice"),
+    *("shmget", "shmat", "shmctl", "semget", "semop", "semtimedop", "semctl"),
+    *("msgget", "msgsnd", "msgrcv", "msgctl", "mq_open"),
+    *("io_setup", "io_submit", "inotify_init", "inotify_init1", "fanotify_init"),
+    *("landlock_create_ruleset", "landlock_add_rule", "landlock_restrict_self", "seccomp"),
+]
+"""Calls that take memory of Linux, or tables that the whole machine or all of a user's processes share, past every
+limit of a sandbox. ENOSYS, as on a system built without them: libraries then do without."""
+
+DESCRIPTORS_IN_FLIGHT = ["sendmsg", "sendmmsg"]
+"""Calls that put descriptors on their way, which Linux counts for each user and not for each sandbox."""
+
+AS_IF_DONE = ["setsid", "setpriority", "sched_setscheduler", "sched_setattr", "sync", "syncfs"]
+"""Calls that do nothing and say that they worked. A session of its own has a share of the processor of its own (Linux'
+autogroups); a thread of low priority could wait for a core, and so for more time, while the others sleep; writing out a
+file system is the whole machine's work. Programs ask for these by habit."""
+
+_INT = 0xFFFFFFFF  # Linux takes these arguments as int: what stands in the upper half of the register is nothing
+_SOL_SOCKET, _SO_BUFFERS = 1, (7, 8, 32, 33)  # SO_SNDBUF, SO_RCVBUF, SO_SNDBUFFORCE, SO_RCVBUFFORCE
+_TIOCSCTTY = 0x540E
+_F_SETPIPE_SZ, _F_OFD_SETLK, _F_OFD_SETLKW = 1031, 37, 38
+_PR_SET_DUMPABLE, _PR_SCHED_CORE = 4, 62
+_MAP_TYPE, _MAP_SHARED, _MAP_ANONYMOUS, _MAP_HUGETLB = 0x0F, 0x01, 0x20, 0x40000
+NO_CORE = 1
+"""Bytes of a core file: 0 would still start the machine's crash handler (a core_pattern that is a pipe), 1 does not."""
+PENDING_SIGNALS = 256
+"""Signals that wait with their data, and POSIX timers, together (RLIMIT_SIGPENDING)."""
 
 NEW_NAMESPACE_BITS = (0x80, 0x20000, 0x2000000, 0x4000000, 0x8000000, 0x10000000, 0x20000000, 0x40000000)
 
@@ -85,13 +111,16 @@ NEW_NAMESPACE_BITS = (0x80, 0x20000, 0x2000000, 0x4000000, 0x8000000, 0x10000000
 def set_limits(limits: Limits) -> None:
     """The rlimits. Hard limits, so that the process cannot raise them again."""
     for which, value in (
-        (resource.RLIMIT_CORE, 0),
+        (resource.RLIMIT_CORE, NO_CORE),
         (resource.RLIMIT_DATA, limits.memory_bytes),
         (resource.RLIMIT_FSIZE, limits.file_bytes),
         (resource.RLIMIT_NOFILE, limits.open_files),
         (resource.RLIMIT_NPROC, limits.processes),
         (resource.RLIMIT_MSGQUEUE, 0),
         (resource.RLIMIT_MEMLOCK, 64 << 10),
+        (resource.RLIMIT_SIGPENDING, PENDING_SIGNALS),
+        (resource.RLIMIT_RTPRIO, 0),
+        (resource.RLIMIT_NICE, 0),
     ):
         hard = resource.getrlimit(which)[1]
         if hard != resource.RLIM_INFINITY:
@@ -202,22 +231,42 @@ def apply_seccomp() -> bool:
     except (ImportError, RuntimeError, OSError):
         return False
     try:
-        refuse = seccomp.ERRNO(errno.EPERM)
+        refuse, missing, done = (seccomp.ERRNO(number) for number in (errno.EPERM, errno.ENOSYS, 0))
         rules = seccomp.SyscallFilter(defaction=seccomp.ALLOW)
-        for name in FORBIDDEN_CALLS:
-            with contextlib.suppress(ValueError, OSError, RuntimeError):  # a name this libseccomp does not know
-                rules.add_rule(refuse, name)
-        for name in UNSEEN_MEMORY_CALLS:
-            with contextlib.suppress(ValueError, OSError, RuntimeError):
-                rules.add_rule(seccomp.ERRNO(errno.ENOSYS), name)
+        for answer, names in (
+            (refuse, [*FORBIDDEN_CALLS, *DESCRIPTORS_IN_FLIGHT]),
+            (missing, UNCOUNTED_CALLS),
+            (done, AS_IF_DONE),
+        ):
+            for name in names:
+                with contextlib.suppress(ValueError, OSError, RuntimeError):  # a name this libseccomp does not know
+                    rules.add_rule(answer, name)
+
+        def number(place: int, value: int, mask: int = _INT) -> object:
+            return seccomp.Arg(place, seccomp.MASKED_EQ, mask, value)
+
         # EOPNOTSUPP, not EACCES: libzmq aborts the process on any other answer to its netlink socket.
         for name in ("socket", "socketpair"):
             rules.add_rule(seccomp.ERRNO(errno.EOPNOTSUPP), name, seccomp.Arg(0, seccomp.NE, socket.AF_UNIX))
         for bit in NEW_NAMESPACE_BITS:
-            rules.add_rule(refuse, "clone", seccomp.Arg(0, seccomp.MASKED_EQ, bit, bit))
-        rules.add_rule(
-            seccomp.ERRNO(errno.ENOSYS), "clone3"
-        )  # its flags are in memory, out of reach: libc falls back to clone
+            rules.add_rule(refuse, "clone", number(0, bit, bit))
+        rules.add_rule(missing, "clone3")  # its flags are in memory, out of reach: libc falls back to clone
+        # sockets, pipes: their usual size, so that counting them says how much they hold
+        for option in _SO_BUFFERS:
+            rules.add_rule(done, "setsockopt", number(1, _SOL_SOCKET), number(2, option))
+        rules.add_rule(refuse, "fcntl", number(1, _F_SETPIPE_SZ))
+        for lock in (_F_OFD_SETLK, _F_OFD_SETLKW):  # belong to no process: nobody could count them
+            rules.add_rule(seccomp.ERRNO(errno.EINVAL), "fcntl", number(1, lock))
+        # shared memory without a file stays when no process shows it any more; huge pages are in no process's count
+        shared = number(3, _MAP_SHARED | _MAP_ANONYMOUS, _MAP_TYPE | _MAP_ANONYMOUS)
+        rules.add_rule(refuse, "mmap", shared)
+        rules.add_rule(seccomp.ERRNO(errno.ENOMEM), "mmap", number(3, _MAP_HUGETLB, _MAP_HUGETLB))
+        # libc's forkpty wants a session's terminal after its (skipped) setsid, or `!command` would not run
+        rules.add_rule(done, "ioctl", number(1, _TIOCSCTTY))
+        # would open /proc/self/environ, where that of the fork server stands
+        rules.add_rule(refuse, "prctl", number(0, _PR_SET_DUMPABLE))
+        # would keep the sibling of a core idle
+        rules.add_rule(seccomp.ERRNO(errno.EINVAL), "prctl", number(0, _PR_SCHED_CORE))
         rules.load()
     except (OSError, RuntimeError, ValueError):
         return False

@@ -46,9 +46,21 @@ class Limits(BaseModel):
         description="bytes of memory of all processes of the sandbox together; watched "
         "from outside, the sandbox is killed above it",
     )
+    total_open_files: Positive = Field(
+        default=8192,
+        description="room for open files of all processes of the sandbox together; watched from outside likewise",
+    )
+    sockets: Positive = Field(
+        default=512, description="sockets of the sandbox, whichever process holds them; watched from outside likewise"
+    )
     cell_seconds: Seconds = Field(default=60, description="seconds one notebook cell may run")
     check_seconds: Seconds = Field(default=30, description="seconds one check may run")
     notebook_seconds: Seconds = Field(default=600, description="seconds a whole submission may take")
+    busy_factor: Annotated[float, Field(ge=1)] = Field(
+        default=10,
+        description="times these seconds that may go by while a submission waits for the machine's cores, which does "
+        "not count; above it somebody must look",
+    )
     output_bytes: Positive = Field(
         default=1 * MIB, description="bytes of output kept of one cell, after what it clears and overwrites"
     )

@@ -1,67 +1,102 @@
-"""Memory of a whole sandbox, watched from outside: limits of single processes do not add up to a limit of all."""
+"""A whole sandbox, watched from outside: limits of single processes do not add up to a limit of all."""
 
 from __future__ import annotations
 
 import contextlib
 import os
 import threading
+from itertools import islice
 from types import TracebackType
 
-import psutil
-
+from goodfit.sandbox import usage
 from goodfit.sandbox.limits import Limits
 from goodfit.sandbox.process import SandboxProcess
 
 PILE_BYTES = 1 << 30
 """More than any honest kernel makes its grader hold."""
 
+SOCKET_NAMES = 64
+"""Names in the folder that a kernel shares with the host; a kernel makes five."""
+
+RECORD_LOCKS = 10_000
+"""Locks on parts of files; a database makes a handful."""
+
 
 class MemoryWatch:
-    """Samples the memory of a sandbox's processes and kills the sandbox when it is over `total_memory_bytes`.
+    """Samples what a sandbox's processes use together and kills the sandbox when it is over a limit.
+
+    Memory (`total_memory_bytes`): pages, swapped out or not, and their tables. Pages that forks share are counted once
+    (PSS) where Linux lets us read that, as it does for root. Otherwise the private pages every fork has of the server
+    are taken off. Files in the sandbox's tmpfs are limited by `disk_bytes`.
+
+    What holds memory of Linux itself is counted by number: open files and sockets of all processes
+    (`total_open_files`, `sockets`), record locks, and names of sockets in the folder that a kernel shares with the
+    host.
 
     What a sandbox sends also piles up on this side, in the queues of its sockets: a sandbox is killed as well when this
     process has grown by `PILE_BYTES` since the watch began.
 
-    Pages that forks share are counted once (PSS) where Linux lets us read that, as it does for root. Otherwise the
-    private pages every fork has of the server are taken off. Files in the sandbox's tmpfs are limited by `disk_bytes`.
-
-    Use as a context around whatever waits for the sandbox; `exceeded` says afterwards whether it was killed for memory.
+    Use as a context around whatever waits for the sandbox; `exceeded` says afterwards whether it was killed, and
+    `reason` for what.
     """
 
     def __init__(self, process: SandboxProcess, limits: Limits, *, interval: float = 0.2) -> None:
         self.process, self.limits, self.interval = process, limits, interval
         self.exceeded = False
-        """Whether the sandbox was killed for its memory."""
+        """Whether the sandbox was killed by this watch."""
+        self.reason = ""
+        """What it had too much of."""
         self.peak_bytes = 0
-        """The most that was seen."""
+        """The most memory that was seen."""
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="goodfit-memory", daemon=True)
-        self._root = psutil.Process(process.pid)
-        self._own = _private(psutil.Process())
-        self._inherited = _private(self._root)
+        self._own = usage.memory(os.getpid()).own
+        self._inherited = usage.memory(process.pid).own
 
     def sample(self) -> int:
         """Bytes in use now by all processes of the sandbox."""
-        with contextlib.suppress(psutil.NoSuchProcess):
-            processes = self._root.children(recursive=True)
-            rough = sum(_private(process) for process in processes)
-            inherited = (
-                min((_private(process) for process in processes), default=0) if not self._inherited else self._inherited
-            )
-            if rough <= self.limits.total_memory_bytes // 2:
-                return max(0, rough - inherited * max(0, len(processes) - 1))
-            exact = [_proportional(process.pid) for process in processes]
-            if None not in exact:
-                return sum(size for size in exact if size is not None)
-            return sum(max(0, _private(process) - inherited) for process in processes) + inherited
-        return 0
+        return self._bytes(self._look())
+
+    def _look(self) -> dict[int, usage.Memory]:
+        return {pid: usage.memory(pid) for pid in usage.family(self.process.pid)}
+
+    def _bytes(self, seen: dict[int, usage.Memory]) -> int:
+        tables = sum(memory.tables for memory in seen.values())
+        sizes = [memory.own for memory in seen.values()]
+        rough = sum(sizes)
+        inherited = self._inherited or min(sizes, default=0)
+        if rough + tables <= self.limits.total_memory_bytes // 2:
+            return max(0, rough - inherited * max(0, len(sizes) - 1)) + tables
+        exact = [usage.proportional(pid) for pid in seen]
+        if None not in exact:
+            return sum(size for size in exact if size is not None) + tables
+        return sum(max(0, size - inherited) for size in sizes) + inherited + tables
+
+    def _too_much(self) -> str:
+        """What there is too much of, or nothing."""
+        seen = self._look()
+        size = self._bytes(seen)
+        self.peak_bytes = max(self.peak_bytes, size)
+        if size > self.limits.total_memory_bytes:
+            return "too much memory"
+        if sum(memory.open_files for memory in seen.values()) > self.limits.total_open_files:
+            return "too many open files"
+        inside = list(seen)[1:4]  # the first is bubblewrap's own, which sees the host's network
+        if max(map(usage.sockets, inside), default=0) > self.limits.sockets:
+            return "too many sockets"
+        if usage.record_locks(list(seen)) > RECORD_LOCKS:
+            return "too many locks of files"
+        if self.process.run_dir and _count(self.process.run_dir, SOCKET_NAMES) > SOCKET_NAMES:
+            return "too many names of sockets"
+        if usage.memory(os.getpid()).own > self._own + PILE_BYTES:
+            return "too many messages"
+        return ""
 
     def _run(self) -> None:
-        while not self._stop.wait(self.interval):
-            size = self.sample()
-            self.peak_bytes = max(self.peak_bytes, size)
-            if size > self.limits.total_memory_bytes or _private(psutil.Process()) > self._own + PILE_BYTES:
-                self.exceeded = True
+        while not self._stop.wait(self.interval) and os.path.exists(f"/proc/{self.process.pid}"):
+            if reason := self._too_much():
+                self.exceeded, self.reason = True, reason
+                self.process.ended_for = reason
                 self.process.kill()
                 return
 
@@ -76,26 +111,8 @@ class MemoryWatch:
         self._thread.join()
 
 
-def _status_fields(pid: int, path: str, names: tuple[str, ...]) -> int | None:
-    """Sum of some kB fields of a file in /proc; None if it cannot be read."""
-    try:
-        with open(f"/proc/{pid}/{path}", encoding="ascii", errors="replace") as file:
-            return sum(
-                int(value.split()[0]) << 10
-                for name, _, value in (line.partition(":") for line in file)
-                if name in names
-            )
-    except (OSError, ValueError, IndexError):
-        return None
-
-
-def _private(process: psutil.Process) -> int:
-    """Memory that is not files of the disk; includes what a fork shares with its parent. Readable for everybody."""
-    return _status_fields(process.pid, "status", ("RssAnon", "RssShmem")) or 0
-
-
-def _proportional(pid: int) -> int | None:
-    """The process's share of memory, each shared page divided by its users (without files of the disk)."""
-    if not os.path.exists(f"/proc/{pid}"):
-        return 0
-    return _status_fields(pid, "smaps_rollup", ("Pss_Anon", "Pss_Shmem"))
+def _count(folder: str, most: int) -> int:
+    """Number of names in a folder, counted to one more than `most`."""
+    with contextlib.suppress(OSError), os.scandir(folder) as names:
+        return sum(1 for _ in islice(names, most + 1))
+    return 0

@@ -47,6 +47,10 @@ class SandboxProcess:
         """Staged entries that were not copied because they are links, pipes or devices."""
         self.writable: tuple[str, ...] = tuple(answer.get("writable", ()))
         """Folders of the host that it may write to, because they were asked for."""
+        self.run_dir: str | None = answer.get("run_dir")
+        """Folder of the host that its kernel's sockets lie in."""
+        self.ended_for = ""
+        """What it took, in words, if that was too much and it was ended for it."""
         self.returncode: int | None = None
         self._handle, self._log, self._control, self._on_end = handle, log, control, on_end
         self._lock = threading.Lock()

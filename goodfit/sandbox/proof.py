@@ -114,7 +114,7 @@ def verify(report: dict[str, Any], limits: Any, process: Any, *, need_seccomp: b
         "RLIMIT_NOFILE": limits.open_files,
         "RLIMIT_NPROC": limits.processes,
         "RLIMIT_CPU": limits.cpu_seconds + 5,
-        "RLIMIT_CORE": 0,
+        "RLIMIT_CORE": 1,
     }
     for name, most in expected.items():
         value = report["limits"][name]

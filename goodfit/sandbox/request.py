@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
+import resource
 import socket
 from typing import Any, Literal
 
@@ -75,7 +77,29 @@ class Request(BaseModel):
 
 def send(channel: socket.socket, message: dict[str, Any], fds: tuple[int, ...] = ()) -> None:
     """Send one message, with open files, over a SOCK_SEQPACKET socket."""
-    socket.send_fds(channel, [json.dumps(message).encode()], list(fds))
+    data = json.dumps(message).encode()
+    if not fds:  # by a call that a sandbox may make, too
+        channel.send(data)
+        return
+    try:
+        socket.send_fds(channel, [data], list(fds))
+    except OSError as error:
+        if error.errno != errno.ETOOMANYREFS or not _raise_open_files():
+            raise
+        socket.send_fds(channel, [data], list(fds))
+
+
+def _raise_open_files() -> bool:
+    """Raise this process's limit of open files as far as it may; whether that changed anything.
+
+    Linux counts the descriptors that are on their way for all of a user's processes together, and compares with the
+    limit of the one that sends: others of the same user must not stop us.
+    """
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft == hard:
+        return False
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+    return True
 
 
 def receive(channel: socket.socket) -> tuple[dict[str, Any] | None, list[int]]:

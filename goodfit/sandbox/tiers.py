@@ -10,12 +10,15 @@ import socket
 import tempfile
 import time
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from goodfit.sandbox import proof, syscalls
 from goodfit.sandbox.errors import SandboxError, SandboxUnavailable
 from goodfit.sandbox.fork.client import ForkServer
 from goodfit.sandbox.launch import Tier, spawn_job
 from goodfit.sandbox.limits import Limits
+
+AUTOGROUPS = "/proc/sys/kernel/sched_autogroup_enabled"
 
 __all__ = ["Tier", "TierReport", "choose", "survey", "try_tier"]
 
@@ -105,9 +108,22 @@ def _missing(layers: tuple[str, ...]) -> list[str]:
         )
     if "seccomp" not in layers:
         lacks.append("seccomp: install libseccomp2 and pyseccomp")
+    if not shares_by_session():
+        lacks.append(
+            "a share of the processor for each sandbox: sysctl kernel.sched_autogroup_enabled=1 (now a submission with "
+            "many processes gets more of it than its neighbours)"
+        )
     if "no further namespaces" not in layers:
         lacks.append("no further namespaces: left to seccomp")
     return lacks
+
+
+def shares_by_session() -> bool:
+    """Whether Linux deals out the processor by session first: a sandbox is one."""
+    try:
+        return Path(AUTOGROUPS).read_text(encoding="ascii").strip() == "1"
+    except OSError:
+        return False
 
 
 def survey() -> list[TierReport]:

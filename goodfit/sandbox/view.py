@@ -34,7 +34,11 @@ ETC = (
     "/etc/mime.types",
     "/etc/fonts",
 )
-DEVICES = ("/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom")
+TERMINALS = 64
+"""Pseudo-terminals of one sandbox; the machine has some thousands for all."""
+DEVICES = ("/dev/null", "/dev/full", "/dev/random", "/dev/urandom")
+ZEROS = "/dev/full"
+"""Shown as /dev/zero: reads the same, but cannot be mapped, which would give shared memory that no limit counts."""
 PREFIX_PARTS = ("bin", "lib", "lib32", "lib64", "libexec", "include", "share", "etc", "ssl", "pyvenv.cfg")
 
 READ_ONLY = linux.MOUNT_ATTR_RDONLY | linux.MOUNT_ATTR_NOSUID | linux.MOUNT_ATTR_NODEV
@@ -133,8 +137,8 @@ class View:
                     "The folder for the kernel's sockets does not exist", where=self.request.run_dir
                 )
             self.trees.append((SOCKET_DIR, linux.clone_tree(self.request.run_dir, WRITABLE | linux.MOUNT_ATTR_NOEXEC)))
-        for path in DEVICES:
-            self.trees.append((path, linux.clone_tree(path, DEVICE)))
+        for path, shown in (*((path, path) for path in DEVICES), (ZEROS, "/dev/zero")):
+            self.trees.append((shown, linux.clone_tree(path, DEVICE)))
         try:
             self.proc = linux.new_filesystem(
                 "proc", linux.MOUNT_ATTR_NOSUID | linux.MOUNT_ATTR_NODEV | linux.MOUNT_ATTR_NOEXEC
@@ -200,9 +204,8 @@ class View:
                 os.makedirs(os.path.dirname(link), 0o755, exist_ok=True)
                 os.symlink(target, link)
         os.mkdir("/dev/pts")
-        linux.mount(
-            "devpts", "/dev/pts", "devpts", linux.MS_NOSUID | linux.MS_NOEXEC, "newinstance,ptmxmode=0666,mode=620"
-        )
+        options = f"newinstance,ptmxmode=0666,mode=620,max={TERMINALS}"
+        linux.mount("devpts", "/dev/pts", "devpts", linux.MS_NOSUID | linux.MS_NOEXEC, options)
         for name, target in (
             ("ptmx", "pts/ptmx"),
             ("fd", "/proc/self/fd"),

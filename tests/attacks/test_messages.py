@@ -16,6 +16,7 @@ from attack_tools import WRONG, Grade, Submit, assert_worthless, cases
 from goodfit.check import CheckFailed
 from goodfit.grading.job import graded_places
 from goodfit.grading.kernels import Kernels
+from goodfit.grading.messages import BoundedSession, TooMuch
 from goodfit.grading.pool import Graders
 from goodfit.grading.session import Session
 from goodfit.grading.student import CouldNotRun, Student
@@ -203,6 +204,19 @@ HOSTILE_TREES: dict[str, tuple[Any, list[bytes]]] = {
     "one buffer, many arrays": ({"t": "list", "v": [array(shape=(1 << 17,))] * 5_000}, [bytes(1 << 20)]),
     "one hash, many keys": ({"t": "dict", "v": [[n * (2**61 - 1), 0] for n in range(60_000)]}, []),
     "one hash, many members": ({"t": "set", "v": [float(n) * 0 or n * (2**61 - 1) for n in range(60_000)]}, []),
+    "one hash, few keys": ({"t": "dict", "v": [[n * (2**61 - 1), 0] for n in range(100)]}, []),
+    "one hash, a list of integers": (
+        {"t": "list", "v": [{"t": "int", "v": hex(n * (2**61 - 1))} for n in range(1, 100)]},
+        [],
+    ),
+    "one hash, a list of tuples": (
+        {"t": "list", "v": [{"t": "tuple", "v": [-1 - (n >> k & 1) for k in range(13)]} for n in range(8192)]},
+        [],
+    ),
+    "one hash, a list of complex numbers": (
+        {"t": "list", "v": [{"t": "complex", "v": [2**52 - 1_000_003 * n, n]} for n in range(100)]},
+        [],
+    ),
     "many empty texts": (array("U0", (10**12,)), [b""]),
     "objects": (array("O"), EIGHT),
     "records": (array("V8"), EIGHT),
@@ -242,6 +256,34 @@ def test_hostile_trees_are_refused(tree: Any, buffers: list[bytes]) -> None:
         wire.decode(tree, buffers)
     assert time.monotonic() - started < 5
     assert psutil.Process().memory_info().rss - before < 300 * MIB
+
+
+def test_honest_values_of_one_hash_arrive() -> None:
+    """Not refused: steps on a grid, where -1 and -2 stand for each other in a hash, over and over."""
+    steps = [(x, y, z) for x in (-2, -1, 0) for y in (-2, -1, 0) for z in (-2, -1, 0)] * 200
+    tree, buffers = wire.encode([steps, {2**70: 1, 2**70 + 1: 2, 1 + 2j: 3}])
+    assert wire.decode(tree, buffers)[0] == steps
+
+
+MESSAGES: dict[str, list[bytes]] = {
+    "values without end": [b"{}", b"{}", b"{}", b"[" + b"[]," * 2_000_000 + b"0]"],
+    "names without end": [b"{}", b"{}", b"{}", b'{"a":[' + b'{"":0},' * 1_000_000 + b"0]}"],
+    "several large parts": [b"{}", b"{}", b"{}", b"{}", *[bytes(MIB)] * 9],
+    "parts without end": [b"{}", b"{}", b"{}", b"{}", *[b""] * 100_001],
+    "a head without end": [b"[" + b"0," * 100_000 + b"0]", b"{}", b"{}", b"{}"],
+}
+
+
+@pytest.mark.parametrize("parts", MESSAGES.values(), ids=MESSAGES)
+def test_parts_of_a_message_are_counted_before_they_are_read(parts: list[bytes]) -> None:
+    """Attacked: the grader's memory, by messages whose JSON becomes many times as large, or of several large parts."""
+    session = BoundedSession(key=b"key", most_bytes=8 * MIB)
+    message = [session.sign(parts[:4]), *parts]
+    before, started = psutil.Process().memory_info().rss, time.monotonic()
+    with pytest.raises(TooMuch):
+        session.deserialize(message)
+    assert psutil.Process().memory_info().rss - before < 30 * MIB
+    assert time.monotonic() - started < 2
 
 
 def test_truth_values_are_zero_or_one() -> None:

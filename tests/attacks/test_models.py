@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import json
 import os
 import socket
@@ -24,6 +25,7 @@ from goodfit.grading.keras_file import RefusedModel, vet
 from goodfit.grading.verdict import Outcome
 from goodfit.inside import model_reader, wire
 from goodfit.notebooks.assignment import Assignment
+from goodfit.sandbox.clock import Deadline, Meter
 from goodfit.sandbox.limits import MIB
 
 EVIL = """
@@ -200,7 +202,17 @@ def test_a_captured_model_reader_cannot_stop_the_grader(
 
     started = time.monotonic()
     with pytest.raises(CheckFailed):
-        opened = model.Model(vet(GOOD), SimpleNamespace(spawn_reader=reader), "`model`", lambda: 1.0)  # type: ignore[arg-type]
+        opened = model.Model(vet(GOOD), SimpleNamespace(spawn_reader=reader), "`model`", Deadline(1.0, Meter(), 4).left)  # type: ignore[arg-type]
         assert opened.parameters in (0, 3)
         opened.accuracy(np.zeros((3, 2)), np.zeros(3))
     assert time.monotonic() - started < 4
+
+
+def test_a_list_of_members_without_end_is_refused() -> None:
+    """Attacked: time and memory of the grader, by an archive that is nothing but names, before it is looked into."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as archive:
+        for n in range(3000):
+            archive.writestr(str(n), b"")
+    with pytest.raises(RefusedModel, match="damaged"):
+        vet(made.getvalue())

@@ -67,6 +67,15 @@ def test_walls_hold_without_landlock_and_seccomp(tmp_path: Path) -> None:
     assert len(report.missing) >= 2
 
 
+def test_a_machine_that_deals_out_cores_by_process_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """There, many processes have many shares."""
+    for text, told in (("1\n", 0), ("0\n", 1)):
+        (tmp_path / "autogroups").write_text(text)
+        monkeypatch.setattr(tiers, "AUTOGROUPS", str(tmp_path / "autogroups"))
+        lacks = tiers._missing(("landlock", "seccomp", "no further namespaces"))
+        assert sum("sched_autogroup_enabled" in lack for lack in lacks) == told
+
+
 def test_nothing_outside_can_be_read(tier: Tier, inside: Callable[..., Inside], tmp_path: Path) -> None:
     canary = tmp_path / "canary"
     canary.write_text("secret")
@@ -182,3 +191,17 @@ for pid in filter(str.isdigit, os.listdir("/proc")):
     assert rest <= {"/dev/null", "/home/.log", "/dev/urandom"}
     assert not in_environment
     assert seen == []
+
+
+def test_the_servers_environment_stays_closed(tier: Tier, inside: Callable[..., Inside]) -> None:
+    """A fork's /proc/self/environ is that of the fork server: Linux does not open it on request."""
+    code = """
+import ctypes
+ctypes.CDLL(None).prctl(4, 1, 0, 0, 0)
+try: result = open("/proc/self/environ").read()
+except OSError as error: result = type(error).__name__
+"""
+    with inside(tier, code) as box:
+        if "seccomp" not in box.process.layers:
+            pytest.skip("no filter of system calls here")
+        assert box.result() == "PermissionError"

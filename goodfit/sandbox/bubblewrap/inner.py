@@ -32,8 +32,11 @@ def main() -> None:
         log = os.open(request.LOG_FILE, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
         for number in (1, 2):
             os.dup2(log, number)
+        request.send(channel, {"log": True}, (log,))  # now: later no descriptor leaves this process
         confine.close_all_but({0, 1, 2, log, channel.fileno()} | ({extra} if extra is not None else set()))
         layers.be_killed_first()
+        with contextlib.suppress(OSError):  # it leads one already
+            os.setsid()
         layers.set_limits(wanted.limits)
         names = ["namespaces", "bubblewrap", "limits", "no further namespaces"]
         layers.strip_rights()
@@ -43,10 +46,8 @@ def main() -> None:
         if layers.apply_seccomp():
             names.append("seccomp")
         signal.signal(signal.SIGINT, signal.default_int_handler)
-        with contextlib.suppress(OSError):
-            os.setsid()
         confine.reset(wanted)
-        request.send(channel, {"ready": True, "layers": names}, (log,))
+        request.send(channel, {"ready": True, "layers": names})
         os.close(log)
         channel.close()
     except BaseException as error:

@@ -120,20 +120,23 @@ def _attend(
     poll = select.poll()
     for what in (handle, control.fileno(), setup.fileno()):
         poll.register(what, select.POLLIN)
-    ready = False
+    ready, log = False, -1
     while True:
         events = {fd for fd, _ in poll.poll()}
         if setup.fileno() in events:
             message, fds = request.receive(setup)
+            if message is not None and "log" in message:
+                (log,) = fds
+                continue
             poll.unregister(setup)
             if message is not None:
                 ready = "ready" in message
                 message |= {"pid": os.getpid(), "uid": uid, "left_out": left_out}
-                request.send(control, message, (handle, *fds) if ready else ())
+                request.send(control, message, (handle, log) if ready else ())
                 if not ready:
                     raise SystemExit
-            for fd in fds:
-                os.close(fd)
+            if log >= 0:
+                os.close(log)
             setup.close()
             events.discard(-1)
         elif control.fileno() in events:
@@ -213,6 +216,9 @@ def _arguments(wanted: Request, shown: _Shown, uid: int, gid: int) -> list[str]:
         "/proc",
         "--dev",
         "/dev",
+        "--dev-bind",
+        view.ZEROS,
+        "/dev/zero",
         "--size",
         str(side),
         "--tmpfs",

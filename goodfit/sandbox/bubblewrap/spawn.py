@@ -76,5 +76,5 @@ def spawn(wanted: Request, sock: socket.socket | None = None, *, timeout: float 
         ours.close()
         process.wait()
         raise ConfinementFailed(answer["error"], where=answer["where"], remedy=answer["remedy"])
-    answer["writable"] = wanted.writable()
+    answer |= {"writable": wanted.writable(), "run_dir": wanted.run_dir}
     return SandboxProcess(pid=process.pid, handle=fds[0], log=fds[1], control=ours, answer=answer, on_end=process.wait)

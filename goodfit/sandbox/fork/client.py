@@ -192,6 +192,7 @@ class ForkServer:
                 raise ConfinementFailed(answer["error"], where=answer["where"], remedy=answer["remedy"])
             control.settimeout(None)
             answer["writable"] = wanted.writable() if wanted.confined else []
+            answer["run_dir"] = wanted.run_dir
             return SandboxProcess(pid=answer["pid"], handle=fds[0], log=fds[1], control=control, answer=answer)
         except BaseException:
             control.close()

@@ -132,6 +132,7 @@ class Child:
     setup: socket.socket | None
     lease: uids.Lease | None
     handle: int = -1
+    log: int = -1
 
 
 class Server:
@@ -226,6 +227,9 @@ class Server:
         if message is not None and "first" in message:
             child.handle = fds[0]
             return
+        if message is not None and "log" in message:
+            child.log = fds[0]
+            return
         self.events.unregister(child.setup)
         child.setup.close()
         child.setup = None
@@ -239,11 +243,12 @@ class Server:
             handle = child.handle if child.handle >= 0 else child.outer
             if "ready" in message:
                 message |= {"pid": child.pid, "uid": child.lease.uid if child.lease else None}
-                self.answer(child.client, message, (handle, *fds))
+                self.answer(child.client, message, (handle, child.log))
             else:
                 self.answer(child.client, message)
-        for fd in fds:
-            os.close(fd)
+        if child.log >= 0:
+            os.close(child.log)
+            child.log = -1
 
     def client_event(self, child: Child) -> None:
         """A client has closed its connection (or sent something, which it must not): its sandbox ends with it."""
@@ -256,10 +261,8 @@ class Server:
 
     def end_event(self, child: Child) -> None:
         """The outer process has ended, so everything inside has."""
-        if child.setup is not None:
+        while child.setup is not None:
             self.setup_event(child)
-            if child.setup is not None:
-                self.setup_event(child)
         _, status = os.waitpid(child.pid, 0)
         self.events.unregister(child.outer)
         os.close(child.outer)
