@@ -25,7 +25,12 @@ and no file left behind.
 def page(attacks: Iterable[Attack], record: Mapping[str, Mapping[str, Any]]) -> str:
     """The whole page, from the corpus and from what whole runs have measured."""
     every = list(attacks)
-    parts = [HEAD, "## Numbers\n", "| family | after what | attacks | held | open |", "| --- | --- | ---: | ---: | ---: |"]
+    parts = [
+        HEAD,
+        "## Numbers\n",
+        "| family | after what | attacks | held | open |",
+        "| --- | --- | ---: | ---: | ---: |",
+    ]
     for family, what in [*FAMILIES.items(), ("**all**", "")]:
         here = [a for a in every if a.family == family or not what]
         still = sum(bool(a.open) for a in here)
@@ -48,7 +53,7 @@ def page(attacks: Iterable[Attack], record: Mapping[str, Mapping[str, Any]]) -> 
     for number, (name, elsewhere) in WEAKNESSES.items():
         files = [f"`{a.name}`" for a in every if number in a.bgw]
         shown = ", ".join(files[:4]) + (f" and {len(files) - 4} more" if len(files) > 4 else "")
-        parts.append(f"| {number} | {name} | {shown or elsewhere} |")
+        parts.append(f"| {number} | {name} | {'; '.join(filter(None, [elsewhere, shown]))} |")
     return "\n".join(parts) + "\n"
 
 
@@ -75,16 +80,25 @@ WEAKNESSES = {
     "BGW-112": ("parser of results replaced", ""),
     "BGW-113": ("measurement tampered with", ""),
     "BGW-114": ("shared state changed", ""),
-    "BGW-115": ("solution in the task's text", "`goodfit release` searches every release for solutions and hidden tests"),
+    "BGW-115": (
+        "solution in the task's text",
+        "`goodfit release` searches every release for solutions and hidden tests",
+    ),
     "BGW-116": ("reference or checks readable", ""),
     "BGW-117": ("future state of the repository", ""),
     "BGW-118": ("solution fetched from the network", ""),
     "BGW-119": ("checks too weak", "answer banks and mutants"),
     "BGW-120": ("checks too narrow", "right answers of the banks, written in other ways"),
     "BGW-121": ("text contradicts the checks", "right answers of the banks; not proved beyond them"),
-    "BGW-122": ("part of the points for a wrong approach", "each wrong answer of the banks names the checks that it must fail"),
+    "BGW-122": (
+        "part of the points for a wrong approach",
+        "each wrong answer of the banks names the checks that it must fail",
+    ),
     "BGW-123": ("comparison too lenient", ""),
-    "BGW-124": ("reference wrong", "the reference and other right answers are graded by checks that compute another way"),
+    "BGW-124": (
+        "reference wrong",
+        "the reference and other right answers are graded by checks that compute another way",
+    ),
     "BGW-125": ("evaluation that does not evaluate", ""),
     "BGW-126": ("failure scored as success", ""),
     "BGW-127": ("nondeterministic grader", ""),

@@ -12,7 +12,7 @@ import re
 import shutil
 import tempfile
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
@@ -37,6 +37,7 @@ from goodfit.files import Unavailable
 from goodfit.grading.job import Bundle
 from goodfit.notebooks.assignment import Assignment, grade_id
 from goodfit.sandbox.errors import SandboxError
+from goodfit.sandbox.limits import Limits
 
 CONFIG = """\
 load_subconfig({wiring!r})
@@ -48,12 +49,16 @@ LIMITS: dict[str, float] = {
     "cell_seconds": 8, "check_seconds": 6, "notebook_seconds": 90, "memory_bytes": 1536 << 20,
     "total_memory_bytes": 1536 << 20, "processes": 64, "disk_bytes": 64 << 20, "file_bytes": 32 << 20, "disk_files": 5000,
 }  # fmt: skip
-AGAIN = 2  # times that something must be seen in a class before it is believed: the machine has other work
+POINTS = 7  # of the tiny set's checks
+OUTPUTS = (
+    3 << 19
+)  # bytes that the outputs of one cell may take in the executed notebook: 1 MiB of text, and its quoting
 PAGE_SECONDS = 180.0  # for one feedback page, far more than an honest one needs on a busy machine
 GONE = 10.0  # seconds in which what a class has started must be gone
 HONEST = "honest"
 LIVE_TAGS = {"script", "style", "iframe", "form", "input", "object", "embed", "svg", "meta", "base", "link", "video"}
 MARKED = ("/tmp", "/var/tmp", "/dev/shm", "/run", "~")
+HandIn = Callable[[Path], None]  # writes a submission into a folder
 numbers = count()
 
 
@@ -123,45 +128,38 @@ class Attacks:
         self._alone = _comparable(alone.bundles[HONEST])
         self._live = Page(alone.pages[HONEST])
 
-    def run(self, attacks: Sequence[Attack], place: str, neighbours: int = 1) -> list[Outcome]:
-        """Grade attacks, each in its place, with honest neighbours among them.
+    def run(self, chosen: Sequence[tuple[Attack, str]], neighbours: int = 1) -> list[Outcome]:
+        """Grade attacks, each in a place, with honest neighbours among them.
 
         What concerns the whole class (a neighbour, what was left) is laid to an attack only when it is seen again with
         that attack alone.
         """
-        outcomes = self._class(attacks, place, neighbours)
+        outcomes = self._class(chosen, neighbours)
         if not any(o.neighbours or o.left for o in outcomes):
             return outcomes
-        if len(attacks) > 1:
-            return [outcome for attack in attacks for outcome in self.run([attack], place)]
-        for _ in range(AGAIN - 1):
-            (again,) = self._class(attacks, place, neighbours)
-            if not (again.neighbours or again.left):
-                return [again]
-        return outcomes
+        if len(chosen) > 1:
+            return [outcome for one in chosen for outcome in self.run([one])]
+        (again,) = self._class(chosen, neighbours)
+        return outcomes if again.neighbours or again.left else [again]
 
-    def _class(self, attacks: Sequence[Attack], place: str, neighbours: int) -> list[Outcome]:
-        names = {attack.name.replace("/", "-").replace("_", "-"): attack for attack in attacks}
-        honest = {f"{HONEST}-{i}": self._honest() for i in range(neighbours)}
+    def _class(self, chosen: Sequence[tuple[Attack, str]], neighbours: int) -> list[Outcome]:
+        names = {attack.name.replace("/", "-").replace("_", "-"): (attack, place) for attack, place in chosen}
+        honest = [f"{HONEST}-{i}" for i in range(neighbours)]
         mark = f"gfm{os.getpid():x}x{next(numbers)}"
-        every = max(1, len(names) // max(1, neighbours))
-        students: dict[str, Any] = {}
-        waiting = list(honest)
-        for i, (name, attack) in enumerate(names.items()):
+        students: dict[str, HandIn] = {}
+        for i, (name, (attack, place)) in enumerate(names.items()):
             students[name] = _handed_in(self._wrong(), attack, place, mark)
-            if waiting and i % every == 0:
-                beside = waiting.pop(0)
-                students[beside] = honest[beside]
-        students |= {name: honest[name] for name in waiting}
+            for beside in honest[i * neighbours // len(names) : (i + 1) * neighbours // len(names)]:
+                students[beside] = self._honest()
         before = _processes()
-        graded = self._grade(students, dict(attacks[0].limits) if len(attacks) == 1 else {})
+        graded = self._grade(students, dict(chosen[0][0].limits) if len(chosen) == 1 else {})
         left = _left_behind(before, mark, graded.course)
         changed = [
             f"{name}: {_difference(self._alone, graded.bundles.get(name))}"
             for name in honest
             if name not in graded.bundles or _comparable(graded.bundles[name]) != self._alone
         ] + graded.changed
-        return [self._outcome(name, attack, place, graded, changed, left) for name, attack in names.items()]
+        return [self._outcome(name, *one, graded, changed, left) for name, one in names.items()]
 
     def _outcome(
         self, name: str, attack: Attack, place: str, graded: _Graded, changed: list[str], left: list[str]
@@ -180,13 +178,14 @@ class Attacks:
         lines = printed(bundle).splitlines()
         outcome.reached = [line.removeprefix("REACHED ") for line in lines if line.startswith("REACHED ")]
         outcome.shown = [*_live(page, self._live), *_steering(terminal)]
+        outcome.broke += _wrong_in(bundle)
         if verdict.broke:
             outcome.broke.append("a check of ours: " + " ".join(bundle.log.split())[-200:])
         if name in graded.troubles:
             outcome.broke.append(graded.troubles[name])
         return outcome
 
-    def _grade(self, students: dict[str, Any], limits: dict[str, float]) -> _Graded:
+    def _grade(self, students: dict[str, HandIn], limits: dict[str, float]) -> _Graded:
         """Copy the course, hand in, grade, record, write pages and tables."""
         root = Path(tempfile.mkdtemp(prefix="class-", dir=self.folder))
         root.rmdir()
@@ -252,7 +251,7 @@ class Attacks:
         self.canaries.append(plant_in_gradebook(str(course.directories.db_url)))
         return template
 
-    def _honest(self) -> Any:
+    def _honest(self) -> HandIn:
         """The reference answer, but for its model, for speed."""
         return _writer(self._notebook({}))
 
@@ -280,15 +279,13 @@ class _Graded:
 
 
 def _configure(course: Path, limits: dict[str, float]) -> None:
-    from goodfit.sandbox.limits import Limits
-
     whole = {k: int(v) if Limits.model_fields[k].annotation is int else v for k, v in limits.items()}
     wiring = str(COURSE.parents[1] / "nbgrader_config.py")
     text = CONFIG.format(wiring=wiring, graders=str(course / "graders"), limits=whole)
     (course / "nbgrader_config.py").write_text(text)
 
 
-def _writer(notebook: Any) -> Any:
+def _writer(notebook: Any) -> HandIn:
     def hand_in(folder: Path) -> None:
         # as it is: nbformat would repair what an attack has broken
         (folder / "tiny.ipynb").write_text(json.dumps(notebook), encoding="utf-8")
@@ -296,7 +293,7 @@ def _writer(notebook: Any) -> Any:
     return hand_in
 
 
-def _handed_in(notebook: Any, attack: Attack, place: str, mark: str) -> Any:
+def _handed_in(notebook: Any, attack: Attack, place: str, mark: str) -> HandIn:
     """The wrong answers with the attack in them, as a function that writes them into a folder."""
     code = f"MARK = {mark!r}\n{attack.code}"
     if place == "file":
@@ -314,7 +311,7 @@ def _handed_in(notebook: Any, attack: Attack, place: str, mark: str) -> Any:
     return _writer(made)
 
 
-def _file(notebook: Any, code: str) -> Any:
+def _file(notebook: Any, code: str) -> HandIn:
     def hand_in(folder: Path) -> None:
         space: dict[str, Any] = {"__name__": "attack"}
         exec(compile(code, "<attack>", "exec"), space)  # ours, from the corpus
@@ -324,6 +321,22 @@ def _file(notebook: Any, code: str) -> Any:
             _writer(made)(folder)
 
     return hand_in
+
+
+def _wrong_in(bundle: Bundle) -> list[str]:
+    """Points, results and sizes of an executed notebook that no attack may change."""
+    verdict, found = bundle.verdict, []
+    if verdict.points != POINTS:
+        found.append(f"{verdict.points:g} points in all")
+    for cell in nbformat.reads(bundle.notebook, as_version=4).cells:
+        outputs = cell.get("outputs", [])
+        results = [o.data.get("text/plain") for o in outputs if o.output_type == "execute_result"]
+        own = verdict.of_cell(str(grade_id(cell)))
+        if results != ([str(float(sum(check.earned for check in own)))] if own else []):
+            found.append(f"a cell shows {results[:3]}")
+        if len(json.dumps(outputs)) > OUTPUTS:
+            found.append(f"outputs of {len(json.dumps(outputs)) >> 10} KiB")
+    return found
 
 
 def _comparable(bundle: Bundle) -> tuple[str, str]:
@@ -336,7 +349,11 @@ def _difference(alone: tuple[str, str], bundle: Bundle | None) -> str:
         return "it has no result"
     verdict = bundle.verdict
     bad = [f"{c.name} {c.outcome.value}: {c.rationale}" for c in verdict.checks if c.outcome.value != "passed"]
-    return f"{verdict.earned:g} points; {'; '.join(bad)}"[:300] if alone[0] != verdict.model_dump_json() else "its notebook"
+    return (
+        f"{verdict.earned:g} points; {'; '.join(bad)}"[:300]
+        if alone[0] != verdict.model_dump_json()
+        else "its notebook"
+    )
 
 
 def _terminal(course: Course, result: Result) -> str:

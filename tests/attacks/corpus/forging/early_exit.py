@@ -1,6 +1,5 @@
 """The cell, and each answer, ends the process with a code that means success."""
 # bgw: BGW-102
-# quick: yes
 
 import sys
 

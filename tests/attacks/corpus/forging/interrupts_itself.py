@@ -6,7 +6,7 @@ import os, signal
 
 def add(*args):
     os.kill(os.getpid(), signal.SIGINT)
-    return 42
+    return 41
 
 
 def mean(*args):

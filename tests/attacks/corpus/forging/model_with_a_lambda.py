@@ -1,7 +1,6 @@
 """A Lambda layer, whose code would run in whoever opens the model."""
 # places: model
 # bgw: BGW-129
-# quick: yes
 
 
 def save(path):

@@ -1,6 +1,5 @@
 """The answers raise what test frameworks take for a skipped or an expectedly failing test."""
 # bgw: BGW-109
-# quick: yes
 
 
 def add(*args):

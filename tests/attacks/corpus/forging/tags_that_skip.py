@@ -1,7 +1,6 @@
 """Tags in the file ask for graded cells to be skipped, or for their errors to be expected."""
 # places: file
 # bgw: BGW-109
-# quick: yes
 
 
 def hand_in(folder, notebook):

@@ -1,6 +1,6 @@
 """Grade the attack corpus and print what came of each attack: `make attacks`.
 
-    python tests/attacks/attacks.py [FAMILY or FAMILY/NAME ...] [--place PLACE] [--tier TIER] [--user] [--together N]
+    python tests/support/attack_command.py [FAMILY or FAMILY/NAME ...] [--place PLACE] [--tier TIER] [--user] [--together N]
 
 Exit code 0 where all came out as the corpus says: held, or open with a reason. A run over the whole corpus is recorded
 in tests/attacks/record.json, and docs/attacks.md is written anew.
@@ -20,19 +20,17 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
+from attack_corpus import ATTACKS, FAMILIES, PLACES, Attack, corpus
+from attack_page import page
+from attack_runs import Attacks, Outcome
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from goodfit.grading.kernels import serving
+from goodfit.sandbox.fork.client import ADDRESS_VARIABLE
+
 ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "tests" / "support"))
-
-from attack_corpus import ATTACKS, FAMILIES, PLACES, Attack, corpus  # noqa: E402
-from attack_page import page  # noqa: E402
-from attack_runs import Attacks, Outcome  # noqa: E402
-from rich.console import Console  # noqa: E402
-from rich.markup import escape  # noqa: E402
-from rich.table import Table  # noqa: E402
-
-from goodfit.grading.kernels import serving  # noqa: E402
-from goodfit.sandbox.fork.client import ADDRESS_VARIABLE  # noqa: E402
-
 RECORD = ATTACKS / "record.json"
 PAGE = ROOT / "docs" / "attacks.md"
 AS_USER = ROOT / "tests" / "support" / "as_user.py"
@@ -65,14 +63,20 @@ def main(words: Sequence[str] | None = None) -> int:
         if server:
             os.environ[ADDRESS_VARIABLE] = server
         attacks = Attacks(Path(folder), str(tier))
-        for place, group in classes(chosen, options.place or PLACES, options.together):
-            for outcome in attacks.run(group, place):
+        for group in classes(chosen, options.place or PLACES, options.together):
+            for outcome in attacks.run(group):
                 outcomes.append(outcome)
-                console.print(f"{outcome.attack.name} ({place}): {outcome.why or 'held'}", markup=False, soft_wrap=True)
+                console.print(
+                    f"{outcome.attack.name} ({outcome.place}): {outcome.why or 'held'}", markup=False, soft_wrap=True
+                )
     console.print(table(outcomes))
     wrong = [o for o in outcomes if not o.as_expected]
     for outcome in wrong:
-        what = f"it is not held: {outcome.why}" if outcome.why else f"it is held, and the corpus says {outcome.attack.open}"
+        what = (
+            f"it is not held: {outcome.why}"
+            if outcome.why
+            else f"it is held, and the corpus says {outcome.attack.open}"
+        )
         console.print(f"{outcome.attack.name} ({outcome.place}): {what}", markup=False, soft_wrap=True)
     if not options.which and not options.place and not wrong and user == "root":
         write_record(f"{options.tier}, {user}", outcomes)
@@ -84,23 +88,26 @@ def _wanted(attack: Attack, words: Sequence[str]) -> bool:
     return not words or attack.family in words or attack.name in words
 
 
-def classes(attacks: Iterable[Attack], places: Iterable[str], together: int) -> Iterator[tuple[str, list[Attack]]]:
-    """Attacks that are graded in one class, with the place in which they stand."""
-    chosen = list(attacks)
-    for place in places:
-        here = [a for a in chosen if place in a.places]
-        for attack in [a for a in here if a.alone]:
-            yield place, [attack]
-        rest = [a for a in here if not a.alone]
-        for i in range(0, len(rest), together):
-            yield place, rest[i : i + together]
+def classes(attacks: Iterable[Attack], places: Iterable[str], together: int) -> Iterator[list[tuple[Attack, str]]]:
+    """Attacks that are graded in one class, each with the place in which it stands."""
+    every = [(attack, place) for place in places for attack in attacks if place in attack.places]
+    yield from ([one] for one in every if one[0].alone)
+    rest = [one for one in every if not one[0].alone]
+    for i in range(0, len(rest), together):
+        names = [attack.name for attack, _ in rest[i : i + together]]
+        if len(set(names)) == len(names):
+            yield rest[i : i + together]
+        else:  # one attack in two places: students have one name each
+            yield from ([one] for one in rest[i : i + together])
 
 
 def table(outcomes: Sequence[Outcome]) -> Table:
     """What came of each attack."""
     counts = Counter("held" if o.held else "open" if o.attack.open else "NOT HELD" for o in outcomes)
     caption = ", ".join(f"{n} {word}" for word, n in sorted(counts.items()))
-    shown = Table("attack", "place", "gained", "revealed", "reached", "neighbours", "left", "seconds", "outcome", caption=caption)
+    shown = Table(
+        "attack", "place", "gained", "revealed", "reached", "neighbours", "left", "seconds", "outcome", caption=caption
+    )
     for o in outcomes:
         counted = (o.revealed, o.reached, o.neighbours, o.left)
         end = ("held" if o.held else o.why) if not o.attack.open else f"open: {o.why or 'it is held now'}"
