@@ -45,13 +45,13 @@ def main(words: Sequence[str] | None = None) -> int:
     parser.add_argument("--user", action="store_true", help="as an ordinary user; needs root, to become one")
     parser.add_argument("--together", type=int, default=8, help="attacks in a class (8)")
     parser.add_argument("--write-page", action="store_true", help="only write docs/attacks.md from corpus and record")
+    parser.add_argument("--totals", type=Path, help=argparse.SUPPRESS)  # where an ordinary user leaves them for root
     options = parser.parse_args(words)
     if options.write_page:
         PAGE.write_text(page(corpus().values(), recorded()), encoding="utf-8")
         return 0
     if options.user and os.geteuid() == 0:
-        again = [a for a in (words or sys.argv[1:]) if a != "--user"]
-        return subprocess.run([sys.executable, str(AS_USER), sys.executable, __file__, *again]).returncode
+        return _as_user([word for word in (sys.argv[1:] if words is None else words) if word != "--user"])
     user = "root" if os.geteuid() == 0 else "user"
     chosen = [a for a in corpus().values() if a.only in ("", user) and _wanted(a, options.which)]
     console = Console(width=None if sys.stdout.isatty() else 160)
@@ -78,10 +78,24 @@ def main(words: Sequence[str] | None = None) -> int:
             else f"it is held, and the corpus says {outcome.attack.open}"
         )
         console.print(f"{outcome.attack.name} ({outcome.place}): {what}", markup=False, soft_wrap=True)
-    if not options.which and not options.place and not wrong and user == "root":
-        write_record(f"{options.tier}, {user}", outcomes)
-        PAGE.write_text(page(corpus().values(), recorded()), encoding="utf-8")
+    if not options.which and not options.place and not wrong:
+        found = {f"{options.tier}, {user}": totals(outcomes)}
+        if options.totals:
+            options.totals.write_text(json.dumps(found), encoding="utf-8")
+        else:
+            keep(found)
     return bool(wrong)
+
+
+def _as_user(words: Sequence[str]) -> int:
+    """Run the command again as an ordinary user, who cannot write here, and keep what it measured."""
+    with tempfile.NamedTemporaryFile() as file:
+        os.chmod(file.name, 0o666)
+        again = [sys.executable, str(AS_USER), sys.executable, __file__, *words, "--totals", file.name]
+        code = subprocess.run(again).returncode
+        if found := Path(file.name).read_text(encoding="utf-8"):
+            keep(json.loads(found))
+    return code
 
 
 def _wanted(attack: Attack, words: Sequence[str]) -> bool:
@@ -123,20 +137,26 @@ def recorded() -> dict[str, dict[str, object]]:
     return json.loads(RECORD.read_text(encoding="utf-8")) if RECORD.exists() else {}  # type: ignore[no-any-return]
 
 
-def write_record(where: str, outcomes: Sequence[Outcome]) -> None:
-    """Keep the totals of a run over the whole corpus."""
-    totals = {
+def totals(outcomes: Sequence[Outcome]) -> dict[str, object]:
+    """What a run over the whole corpus has measured; what is open is counted apart."""
+    held = [o for o in outcomes if not o.attack.open]
+    return {
         "date": datetime.now(UTC).date().isoformat(),
-        "linux": platform.release().split("-")[0],
+        "Linux": platform.release().split("-")[0],
         "attacks": len({o.attack.name for o in outcomes}),
-        "classes": len(outcomes),
-        "points gained": sum(o.gained for o in outcomes if not o.attack.open),
-        "revealed": sum(len(o.revealed) for o in outcomes if not o.attack.open),
-        "neighbours changed": sum(len(o.neighbours) for o in outcomes if not o.attack.open),
-        "left": sum(len(o.left) for o in outcomes if not o.attack.open),
+        "gradings": len(outcomes),
+        "points gained": sum(o.gained for o in held),
+        "revealed": sum(len(o.revealed) for o in held),
+        "neighbours changed": sum(len(o.neighbours) for o in held),
+        "left behind": sum(len(o.left) for o in held),
         "open": len({o.attack.name for o in outcomes if o.attack.open}),
     }
-    RECORD.write_text(json.dumps({**recorded(), where: totals}, indent=1) + "\n", encoding="utf-8")
+
+
+def keep(found: dict[str, dict[str, object]]) -> None:
+    """Record totals, by sandbox and user, and write the page anew."""
+    RECORD.write_text(json.dumps({**recorded(), **found}, indent=1) + "\n", encoding="utf-8")
+    PAGE.write_text(page(corpus().values(), recorded()), encoding="utf-8")
 
 
 if __name__ == "__main__":

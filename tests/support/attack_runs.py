@@ -56,6 +56,7 @@ OUTPUTS = (
 PAGE_SECONDS = 180.0  # for one feedback page, far more than an honest one needs on a busy machine
 GONE = 10.0  # seconds in which what a class has started must be gone
 HONEST = "honest"
+MISTAKE = re.compile(r"(NameError|UnboundLocalError|AttributeError|SyntaxError|IndentationError|ModuleNotFoundError)\b")
 LIVE_TAGS = {"script", "style", "iframe", "form", "input", "object", "embed", "svg", "meta", "base", "link", "video"}
 MARKED = ("/tmp", "/var/tmp", "/dev/shm", "/run", "~")
 HandIn = Callable[[Path], None]  # writes a submission into a folder
@@ -76,6 +77,7 @@ class Outcome:
         broke: faults of ours that it caused: a check that broke, a result that was not recorded, a late page.
         neighbours: what changed for those beside it.
         left: processes and files that stayed.
+        fizzled: mistakes of the attack's own that stopped it: it has shown nothing.
         seconds: of its grading, on this machine.
     """
 
@@ -88,6 +90,7 @@ class Outcome:
     broke: list[str] = field(default_factory=list)
     neighbours: list[str] = field(default_factory=list)
     left: list[str] = field(default_factory=list)
+    fizzled: list[str] = field(default_factory=list)
     seconds: float = 0.0
 
     @property
@@ -106,7 +109,16 @@ class Outcome:
     @property
     def as_expected(self) -> bool:
         """Held, or open where the corpus says so."""
-        return self.held is not bool(self.attack.open)
+        return not self.surprise
+
+    @property
+    def surprise(self) -> str:
+        """What is not as the corpus says; empty where all is."""
+        if self.fizzled:
+            return f"the attack itself is broken: {'; '.join(self.fizzled)}"
+        if self.held and self.attack.open:
+            return f"it is held now: take away `expected: open: {self.attack.open}`"
+        return "" if self.held or self.attack.open else f"it is not held: {self.why}"
 
 
 class Attacks:
@@ -175,6 +187,7 @@ class Attacks:
         outcome.revealed = revealed(
             self.canaries, *(text.encode("utf-8", "replace") for text in (bundle.notebook, told, page, terminal))
         )
+        outcome.fizzled = _mistakes(bundle)
         lines = printed(bundle).splitlines()
         outcome.reached = [line.removeprefix("REACHED ") for line in lines if line.startswith("REACHED ")]
         outcome.shown = [*_live(page, self._live), *_steering(terminal)]
@@ -321,6 +334,14 @@ def _file(notebook: Any, code: str) -> HandIn:
             _writer(made)(folder)
 
     return hand_in
+
+
+def _mistakes(bundle: Bundle) -> list[str]:
+    """Errors of a kind that no attack makes on purpose."""
+    cells = nbformat.reads(bundle.notebook, as_version=4).cells
+    errors = [o for cell in cells for o in cell.get("outputs", []) if o.output_type == "error"]
+    rationales = [str(check.rationale) for check in bundle.verdict.checks if MISTAKE.search(str(check.rationale))]
+    return [f"{o.ename}: {o.evalue}"[:200] for o in errors if MISTAKE.match(o.ename)] + [r[:200] for r in rationales]
 
 
 def _wrong_in(bundle: Bundle) -> list[str]:

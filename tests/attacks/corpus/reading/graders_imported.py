@@ -11,5 +11,5 @@ for name in ("tiny", "graders", "graders.tiny", "tiny.test_tiny", "test_tiny", "
     except Exception:
         pass
 for name, module in list(sys.modules.items()):
-    if "tiny" in name or "graders" in name:
+    if name.split(".")[-1] in ("tiny", "test_tiny") or "graders" in name:
         print("REACHED", name)

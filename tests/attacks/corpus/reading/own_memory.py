@@ -5,19 +5,17 @@
 
 import re
 
-pattern = re.compile(rb"[\x20-\x7e]{0,80}(?:/source/|/graders/|/submitted/|thresholds|gradebook[.]db)[\x20-\x7e]{0,80}")
-printed = 0
+pattern = re.compile(rb"[\x20-\x7e]{0,120}(?:/graders\b|/submitted/|thresholds[.]toml|gradebook[.]db)[\x20-\x7e]{0,40}")
+found = set()
 with open("/proc/self/maps") as maps, open("/proc/self/mem", "rb", 0) as memory:
     for line in maps:
-        span, rights, *rest = line.split()
-        if rights.startswith("rw") and not line.rstrip().endswith(("]", ".so")) or "[heap]" in line:
+        span, rights, _, _, inode = line.split()[:5]
+        if rights.startswith("rw") and inode == "0":
             low, high = (int(n, 16) for n in span.split("-"))
             try:
                 memory.seek(low)
-                content = memory.read(min(high - low, 64 << 20))
-            except OSError:
+                found |= set(pattern.findall(memory.read(min(high - low, 64 << 20))))
+            except (OSError, OverflowError):
                 continue
-            for found in pattern.findall(content):
-                if printed < 600_000:
-                    print(found.decode())
-                    printed += len(found)
+for text in sorted(found)[:3000]:
+    print(text.decode())
