@@ -3,7 +3,9 @@
 # bgw: BGW-116
 # expected: open: the fork server's own requests, with paths of course and graders, are still in the memory of its forks
 
-import re
+import ctypes, re
+
+ctypes.CDLL(None).prctl(4, 1, 0, 0, 0)  # PR_SET_DUMPABLE: then its own memory is a file that it may open
 
 pattern = re.compile(rb"[\x20-\x7e]{0,120}(?:/graders\b|/submitted/|thresholds[.]toml|gradebook[.]db)[\x20-\x7e]{0,40}")
 found = set()
