@@ -117,13 +117,14 @@ def plant_in_gradebook(url: str) -> Canary:
 
 def revealed(canaries: Iterable[Canary], *outputs: bytes) -> list[str]:
     """What of the hidden things stands in what came out, in any form."""
-    texts = [form for output in outputs for form in (output, BLANKS.sub(b"", output))]
     digits = [NO_DIGITS.sub(b"", output) for output in outputs]
+    close = [BLANKS.sub(b"", output) for output in outputs]  # without quotes, and what a list has between its letters
     found = []
     for canary in canaries:
-        forms = canary.forms()
-        if any(form in text for text in texts for form in forms) or (
-            canary.digits and any(row in text for text in digits for row in (canary.digits, canary.digits[::-1]))
-        ):
+        if any(
+            form in output or BLANKS.sub(b"", form) in letters
+            for form in canary.forms()
+            for output, letters in zip(outputs, close, strict=True)
+        ) or (canary.digits and any(row in text for text in digits for row in (canary.digits, canary.digits[::-1]))):
             found.append(canary.what)
     return list(dict.fromkeys(found))
