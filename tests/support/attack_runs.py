@@ -56,6 +56,8 @@ OUTPUTS = (
 PAGE_SECONDS = 180.0  # for one feedback page, far more than an honest one needs on a busy machine
 GONE = 10.0  # seconds in which what a class has started must be gone
 HONEST = "honest"
+LOOKING = ("reading", "reaching", "escaping")  # whose cells have shown something only when they came to their end
+UNFINISHED = re.compile(r"stopped after|ignored being interrupted|kernel died|took longer")
 MISTAKE = re.compile(r"(NameError|UnboundLocalError|AttributeError|SyntaxError|IndentationError|ModuleNotFoundError)\b")
 LIVE_TAGS = {"script", "style", "iframe", "form", "input", "object", "embed", "svg", "meta", "base", "link", "video"}
 MARKED = ("/tmp", "/var/tmp", "/dev/shm", "/run", "~")
@@ -188,6 +190,8 @@ class Attacks:
             self.canaries, *(text.encode("utf-8", "replace") for text in (bundle.notebook, told, page, terminal))
         )
         outcome.fizzled = _mistakes(bundle, place)
+        if attack.family in LOOKING and (attack.open or not attack.alone) and place != "file":
+            outcome.fizzled += [notice[:200] for notice in verdict.notices if UNFINISHED.search(notice)]
         lines = printed(bundle).splitlines()
         outcome.reached = [line.removeprefix("REACHED ") for line in lines if line.startswith("REACHED ")]
         outcome.shown = [*_live(page, self._live), *_steering(terminal)]
