@@ -9,6 +9,7 @@
     # alone: yes                     no other attack in its class
     # quick: yes                     one of the sample in `make test`
     # expected: open: …              it succeeds today, with the reason
+    # open in: fork                  in this sandbox alone; it is held in the other
 
 An attack prints a line that begins with ``REACHED`` when it got what it must not get. One that is handed in as "file"
 defines ``hand_in(folder, notebook)``, which the runner calls before the notebook is written.
@@ -28,7 +29,7 @@ CORPUS = ATTACKS / "corpus"
 PRELUDES = ATTACKS / "preludes"
 CELLS = ("first", "answer", "last")
 PLACES = (*CELLS, "model", "file")
-KEYS = {"places", "begins with", "bgw", "limits", "only", "alone", "quick", "expected"}
+KEYS = {"places", "begins with", "bgw", "limits", "only", "alone", "quick", "expected", "open in"}
 LINE = re.compile(r"# ([a-z ]+): (.+)")
 FAMILIES = {
     "forging": "points that were not earned",
@@ -60,6 +61,7 @@ class Attack:
         alone: whether it is graded with no other attack beside it.
         quick: whether it belongs to the sample.
         open: why it succeeds today; empty where it is held.
+        open_in: the only sandbox in which it does; empty: in each.
     """
 
     name: str
@@ -72,6 +74,7 @@ class Attack:
     alone: bool = False
     quick: bool = False
     open: str = ""
+    open_in: str = ""
 
     @property
     def family(self) -> str:
@@ -112,6 +115,7 @@ def parse(path: Path) -> Attack:
         alone="alone" in found or expected != "held" or bool(pairs),
         quick="quick" in found,
         open=expected.removeprefix("open: ") if expected != "held" else "",
+        open_in=found.get("open in", ""),
     )
 
 

@@ -45,7 +45,8 @@ def page(attacks: Iterable[Attack], record: Mapping[str, Mapping[str, Any]]) -> 
         parts += [f"\n## {family.capitalize()}\n", f"After {what}.\n"]
         parts += ["| file | what it tries | weakness | outcome |", "| --- | --- | --- | --- |"]
         for a in [a for a in every if a.family == family]:
-            outcome = f"**open**: {a.open}" if a.open else "held"
+            where = f" (sandbox {a.open_in})" if a.open_in else ""
+            outcome = f"**open**{where}: {a.open}" if a.open else "held"
             tries = a.tries.replace("|", "\\|").replace("<", "&lt;")
             parts.append(f"| `{a.name.split('/')[1]}` | {tries} | {', '.join(a.bgw)} | {outcome} |")
     parts += ["\n## Weaknesses of graders that have numbers\n", NUMBERED]

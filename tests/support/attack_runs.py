@@ -13,7 +13,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -178,6 +178,8 @@ class Attacks:
     def _outcome(
         self, name: str, attack: Attack, place: str, graded: _Graded, changed: list[str], left: list[str]
     ) -> Outcome:
+        if attack.open_in not in ("", self.tier):
+            attack = replace(attack, open="")
         outcome = Outcome(attack, place, neighbours=list(changed), left=list(left))
         bundle = graded.bundles.get(name)
         if bundle is None:

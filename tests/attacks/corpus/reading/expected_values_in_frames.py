@@ -2,6 +2,7 @@
 # places: answer
 # bgw: BGW-116
 # expected: open: the frames of the fork server hold its request, with paths of course and graders
+# open in: fork
 
 import sys
 

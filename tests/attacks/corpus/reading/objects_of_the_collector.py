@@ -2,6 +2,7 @@
 # places: last
 # bgw: BGW-116
 # expected: open: the fork server's own requests, with paths of course and graders, are still in the memory of its forks
+# open in: fork
 
 import gc, os
 
