@@ -2,7 +2,6 @@
 # begins with: looking
 # bgw: BGW-116
 # expected: open: a process that makes itself dumpable can read the fork server's first environment, PYTHONPATH with it
-# open in: fork
 
 import ctypes
 
