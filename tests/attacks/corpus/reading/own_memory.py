@@ -1,8 +1,7 @@
 """The process reads its own memory, in which the fork server may have left something of the grader or of others."""
 # places: last
 # bgw: BGW-116
-# expected: open: the fork server's own requests, with paths of course and graders, are still in the memory of its forks
-# open in: fork
+# expected: open: the request for the sandbox, with paths of course and graders, is still in its memory
 
 import ctypes, re
 
