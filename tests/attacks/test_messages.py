@@ -1,4 +1,4 @@
-"""Attacked: the grader, by the messages that a kernel sends it."""
+"""Attacked: the grader, by answers in place of the agent's. Attacks by whole notebooks are in the corpus."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-import nbformat
 import numpy as np
 import psutil
 import pytest
-from attack_tools import WRONG, Grade, Submit, assert_worthless, cases
+from attack_corpus import PRELUDES
+from attack_tools import Submit
 
 from goodfit.check import CheckFailed
 from goodfit.grading.job import graded_places
@@ -25,100 +25,7 @@ from goodfit.notebooks.assignment import Assignment
 from goodfit.notebooks.restore import restore
 from goodfit.sandbox.limits import MIB, Limits
 
-FORGE = """
-kernel = get_ipython().kernel
-session, iopub, shell = kernel.session, kernel.iopub_socket, kernel.shell_stream.socket
-def forge(socket, kind, content, ident=(b"x",), parent=None, header=None, buffers=()):
-    parts = [session.pack(header if header is not None else session.msg_header(kind)),
-             session.pack(parent if parent is not None else kernel.get_parent("shell")["header"]), b"{}",
-             content if isinstance(content, bytes) else session.pack(content)]
-    socket.send_multipart([*ident, b"<IDS|MSG>", session.sign(parts), *parts, *buffers])
-def reply(kind, content, **more):
-    ident = kernel._parent_ident["shell"]
-    forge(shell, kind, content, ident=ident if isinstance(ident, list) else [ident], **more)
-number = {"data": {"text/plain": "7.0"}, "metadata": {}, "execution_count": 1}
-"""
-FORGED = {
-    "an early end": """
-        reply("execute_reply", {"status": "ok", "execution_count": 1}); forge(iopub, "status", {"execution_state": "idle"})
-        for n in range(9): forge(iopub, "execute_result", number)""",
-    "a verdict": """
-        reply("goodfit_reply", {"status": "ok", "value": 42, "earned": 7}); reply("goodfit_verdict", {"earned": 7})
-        forge(iopub, "goodfit_reply", {"status": "ok", "value": 42})""",
-    "no status": "reply('execute_reply', {})",
-    "a reply that is a list": "reply('execute_reply', [1])",
-    "a header that is a list": "reply('execute_reply', {'status': 'ok'}, header=[1])",
-    "a parent that is a list": "reply('execute_reply', {'status': 'ok'}, parent=[1])",
-    "no signature": "shell.send_multipart([*kernel._parent_ident['shell'], b'<IDS|MSG>', b'', b'{}', b'{}', b'{}', b'{}'])",
-    "a wrong signature": "iopub.send_multipart([b'x', b'<IDS|MSG>', b'0' * 64, b'{}', b'{}', b'{}', b'{}'])",
-    "no parts": "iopub.send_multipart([b'x', b'<IDS|MSG>']); shell.send_multipart([b'y', b'<IDS|MSG>'])",
-    "no JSON": "forge(iopub, 'stream', b'\\xff{'); reply('execute_reply', b'[')",
-    "deep JSON": "forge(iopub, 'stream', b'[' * 100_000); forge(iopub, 'stream', b'[' * 900 + b']' * 900)",
-    "odd outputs": """
-        for kind in ("stream", "display_data", "execute_result", "error", "clear_output", "comm_open", "x" * 9999):
-            for content in ({}, [], None, 7, {"name": 7, "text": {}}, {"data": [], "metadata": 7}, {"traceback": "abc"},
-                            {"ename": [], "evalue": {}, "traceback": [7]}, {"transient": {"display_id": []}, **number},
-                            {"transient": [1]}, {"data": {"text/html": "<script>alert(1)</script>"}, "metadata": {}}):
-                forge(iopub, kind, content)""",
-    "outputs of other cells": """
-        for n in range(20):
-            forge(iopub, "display_data", {**number, "transient": {"display_id": "a"}})
-            forge(iopub, "update_display_data", {**number, "transient": {"display_id": "a"}})""",
-    "a giant message": "forge(iopub, 'stream', {'name': 'stdout', 'text': 'x' * (70 << 20)})",
-    "a giant reply": "reply('execute_reply', {'status': 'ok', 'x': 'x' * (70 << 20)})",
-    "many frames": "forge(iopub, 'stream', {'name': 'stdout', 'text': ''}, buffers=[b'x'] * 100_000)",
-    "a flood": "for n in range(20_000): forge(iopub, 'stream', {'name': 'stdout', 'text': 'x' * 1000})",
-    "another session": """
-        key = session.key; session.key = b"another"; forge(iopub, "stream", {"name": "stdout", "text": "x"}); session.key = key""",
-    "no more outputs": "iopub.close()",
-    "no more replies": "shell.close()",
-}
-
-
-@pytest.mark.parametrize(
-    "code",
-    cases(
-        FORGED, "a reply that is a list", "a header that is a list", "no signature", "another session", "many frames",
-        "a giant reply",
-    ),
-)  # fmt: skip
-def test_forged_messages_earn_nothing(submit: Submit, grade: Grade, code: str) -> None:
-    """Attacked: the messages between kernel and grader, with the kernel's own sockets and key."""
-    lines = "\n".join(line.removeprefix(" " * 8) for line in code.splitlines())
-    bundle = grade(submit(WRONG, after={"mean": FORGE + lines}), cell_seconds=2, check_seconds=1)
-    assert_worthless(bundle)
-    assert len(bundle.notebook) < 5 * MIB
-    kinds = [
-        set(o.data)
-        for c in nbformat.reads(bundle.notebook, as_version=4).cells
-        for o in c.get("outputs", [])
-        if "data" in o
-    ]
-    assert [kind for kind in kinds if kind not in ({"text/plain"}, {"text/plain", "text/html"})] == []
-    assert sum("text/html" in kind for kind in kinds) == 3, "the verdict, and nothing of the student's"
-
-
-ENDLESS = """
-import json, os, socket, struct
-info = json.load(open("/run/goodfit/kernel.json"))
-path = f"{info['ip']}-{info['iopub_port']}"
-iopub.close()
-os.unlink(path)
-with socket.socket(socket.AF_UNIX) as server:
-    server.bind(path); server.listen()
-    client, _ = server.accept()
-client.sendall(b"\\xff" + bytes(8) + b"\\x7f\\x03\\x00" + b"NULL".ljust(20, b"\\0") + bytes(32))
-client.recv(64)
-client.sendall(b"\\x04\\x19\\x05READY\\x0bSocket-Type" + struct.pack(">I", 3) + b"PUB")
-while True: client.sendall(b"\\x03" + struct.pack(">Q", 4 << 20) + bytes(4 << 20))
-"""
-
-
-def test_a_message_without_end_does_not_fill_the_graders_memory(submit: Submit, grade: Grade) -> None:
-    """Attacked: the memory of the machine, by frames of one message that never ends, sent by hand."""
-    bundle = grade(submit(WRONG, after={"mean": FORGE + ENDLESS}), cell_seconds=60)
-    assert_worthless(bundle)
-    assert "died" in " ".join(bundle.verdict.notices), "long before its time was up"
+FORGE = (PRELUDES / "messages.py").read_text(encoding="utf-8")
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Attacked: the reader of models, by files and archives."""
+"""Attacked: the reader of models, by archives byte by byte. Attacks by whole notebooks are in the corpus."""
 
 from __future__ import annotations
 
@@ -17,82 +17,14 @@ from typing import Any
 
 import numpy as np
 import pytest
-from attack_tools import WRONG, Grade, Submit, assert_worthless, cases
 
 from goodfit.check import CheckFailed
 from goodfit.grading import model
 from goodfit.grading.keras_file import RefusedModel, vet
-from goodfit.grading.verdict import Outcome
 from goodfit.inside import model_reader, wire
 from goodfit.notebooks.assignment import Assignment
 from goodfit.sandbox.clock import Deadline, Meter
 from goodfit.sandbox.limits import MIB
-
-EVIL = """
-def train(seed):
-    import keras, zipfile, json, io, os
-    honest = keras.Sequential([keras.Input((2,)), keras.layers.Dense(2, activation="softmax")])
-    class Evil:
-        def save(self, path): CODE
-        def __call__(self, rows): return rows
-    def rewrite(path, change):
-        honest.save(path)
-        with zipfile.ZipFile(path) as archive: parts = {n: archive.read(n) for n in archive.namelist()}
-        config = json.loads(parts["config.json"])
-        change(parts, config)
-        parts.setdefault("config.json", b""); parts["config.json"] = parts["config.json"] and json.dumps(config).encode()
-        with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-            for name, part in parts.items(): archive.writestr(name, part)
-    def dense(config): return config["config"]["layers"][1]
-    smuggled = {"module": "keras.layers", "class_name": "Lambda", "registered_name": None, "config": {
-        "name": "l", "function": {"class_name": "__lambda__", "config": {"code": "4w==", "defaults": None, "closure": None}}}}
-    return Evil()
-"""
-MODELS = {
-    "a pickle": "import pickle; open(path, 'wb').write(pickle.dumps(print))",
-    "a pickle in the archive": "rewrite(path, lambda parts, config: parts.update({'evil.pkl': b'cos\\nsystem\\n.'}))",
-    "a name that climbs": "rewrite(path, lambda parts, config: parts.update({'../../evil': b'x'}))",
-    "a link": """
-            honest.save(path); link = zipfile.ZipInfo("model.weights.h5"); link.external_attr = 0o120777 << 16
-            with zipfile.ZipFile(path, "w") as a: a.writestr("config.json", "{}"); a.writestr(link, "/etc/passwd")""",
-    "the file itself a link": "os.unlink(path); os.symlink('/proc/self/environ', path)",
-    "a zip bomb": "rewrite(path, lambda parts, config: parts.update({'model.weights.h5': bytes(400 << 20)}))",
-    "a Lambda layer": "rewrite(path, lambda parts, config: config['config']['layers'].append(smuggled))",
-    "a Lambda as a seed": """rewrite(path, lambda parts, config:
-            dense(config)["config"]["kernel_initializer"]["config"].update(seed=smuggled))""",
-    "a Lambda as a nested loss": """
-            inner = keras.Sequential([keras.Input((2,)), keras.layers.Dense(2)]); inner.compile("sgd", "mse")
-            config = json.loads(keras.Sequential([keras.Input((2,)), inner]).to_json())
-            config["config"]["layers"][1]["compile_config"]["loss"] = smuggled
-            rewrite(path, lambda parts, old: (old.clear(), old.update(config)))""",
-    "a class of the student's own": """rewrite(path, lambda parts, config:
-            dense(config).update(module="evil", registered_name="Custom>Evil"))""",
-    "a module of Python's": """rewrite(path, lambda parts, config:
-            config.update(module="os", class_name="system", registered_name="system"))""",
-    "a huge layer": "rewrite(path, lambda parts, config: dense(config)['config'].update(units=9_999_999))",
-    "many huge layers": """rewrite(path, lambda parts, config: [config["config"]["layers"].append(
-            {**dense(config), "config": {**dense(config)["config"], "name": f"d{n}", "units": 200_000}, "build_config": {}})
-            for n in range(5)])""",
-    "broken weights": "rewrite(path, lambda parts, config: parts.update({'model.weights.h5': b'\\x89HDF\\r\\n' * 99}))",
-    "weights that are no numbers": """
-            honest.set_weights([w * np.nan for w in honest.get_weights()]); honest.save(path)""",
-    "three outputs too few": """rewrite(path, lambda parts, config: config["config"]["layers"].append(
-            {"module": "keras.layers", "class_name": "Reshape", "registered_name": None,
-             "config": {"name": "r", "target_shape": [2, 1]}}))""",
-}
-
-
-@pytest.mark.parametrize(
-    "code", cases(MODELS, "a pickle in the archive", "a name that climbs", "a link", "a module of Python's")
-)
-def test_a_hostile_model_file_earns_nothing(submit: Submit, grade: Grade, code: str) -> None:
-    """Attacked: whoever opens the model file, by what is in it."""
-    evil = EVIL.replace("CODE", code)
-    bundle = grade(submit({**WRONG, "model-answer": evil}), memory_bytes=1536 * MIB)
-    assert_worthless(bundle)
-    verdict = bundle.verdict.of_cell("model")[0]
-    assert verdict.outcome in (Outcome.FAILED, Outcome.COULD_NOT_RUN)
-    assert "model" in (verdict.rationale or "")
 
 
 def archive(config: Any, **parts: bytes) -> bytes:

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from typing import Any
 
 import nbformat
-import pytest
 
 from goodfit.grading.job import Bundle
 from goodfit.grading.verdict import Outcome
@@ -16,7 +15,6 @@ Submit = Callable[..., bytes]
 Grade = Callable[..., Bundle]
 
 WRONG = {"add-answer": "def add(a, b):\n    return 0", "mean-answer": "def mean(values):\n    return 0.5"}
-QUICK = {"cell_seconds": 4, "check_seconds": 2}
 RIGHT = 5.0  # points of the reference answer without its model
 
 
@@ -41,8 +39,3 @@ def assert_worthless(bundle: Bundle) -> None:
         results = [o.data["text/plain"] for o in cell.get("outputs", []) if o.output_type == "execute_result"]
         graded = cell.metadata.get("nbgrader", {}).get("grade_id") in ("add", "mean", "model")
         assert results == (["0.0"] if graded else [])
-
-
-def cases(table: dict[str, Any], *rare: str) -> list[Any]:
-    """A table as parameters of a test; the rare ones, which are much like others, run with ``--all`` only."""
-    return [pytest.param(c, id=name, marks=[pytest.mark.all] if name in rare else []) for name, c in table.items()]

@@ -1,0 +1,7 @@
+"""A list that grows without end."""
+# places: answer
+# alone: yes
+
+hoard = []
+while True:
+    hoard.append(bytearray(64 << 20))
