@@ -2,7 +2,6 @@
 # places: last
 # alone: yes
 # begins with: calls
-# expected: open: no limit counts them, and the machine has one number for all users
 
 made = 0
 for n in range(40):

@@ -2,7 +2,6 @@
 # places: last
 # alone: yes
 # begins with: calls
-# expected: open: no limit counts them, and no call is refused
 
 message = ctypes.create_string_buffer(8 + 8000)
 message[0] = b"\x01"

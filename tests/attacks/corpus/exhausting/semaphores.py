@@ -2,7 +2,6 @@
 # places: last
 # alone: yes
 # begins with: calls
-# expected: open: no limit counts them, and no call is refused
 
 made = 0
 while made < 60 and call(64, 0, 32_000, 0o600) >= 0:

@@ -1,7 +1,6 @@
 """Children with sessions of their own, each of which gets its own share of the processor."""
 # places: last
 # alone: yes
-# expected: open: Linux gives each session a share of its own, and there is no cgroup around a sandbox
 
 import os, time
 

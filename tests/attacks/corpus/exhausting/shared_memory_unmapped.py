@@ -2,7 +2,6 @@
 # places: last
 # alone: yes
 # bgw: BGW-132
-# expected: open: the watch adds up what is mapped, and the limit is on private memory
 
 import mmap, time
 

@@ -3,7 +3,6 @@
 # only: user
 # alone: yes
 # bgw: BGW-126
-# expected: open: Linux counts descriptors in flight by real user, and an ordinary user's sandboxes are all of one
 
 import array, socket, time
 

@@ -1,7 +1,6 @@
 """Sockets are made in the folder that the kernel shares with the host until there are no names left on its disk."""
 # places: last
 # alone: yes
-# expected: open: the folder of a kernel's sockets is the host's, and its names are not counted
 
 import os, socket
 

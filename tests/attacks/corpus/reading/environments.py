@@ -1,7 +1,6 @@
 """The environment of this process, of its first process, of the fork server: after being made dumpable."""
 # begins with: looking
 # bgw: BGW-116
-# expected: open: a process that makes itself dumpable can read the fork server's first environment, PYTHONPATH with it
 
 import ctypes
 
