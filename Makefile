@@ -12,8 +12,9 @@ SETS ?=
 UV = 0.13.9
 LINTED = goodfit graders tests $(wildcard docs/*.py docs/site/*.py)
 
-# nbgrader starts programs of its own (alembic) by name, so .venv/bin leads the PATH of what is run
-RUN = PATH="$(CURDIR)/.venv/bin:$$PATH"
+# nbgrader starts programs of its own (alembic) by name, so .venv/bin leads the PATH of what is run. Bytecode is written,
+# whatever the environment says: else each of the many processes would compile our modules anew
+RUN = PYTHONDONTWRITEBYTECODE= PATH="$(CURDIR)/.venv/bin:$$PATH"
 PIP = PIP_USER=0 .venv/bin/python -m pip --disable-pip-version-check -qq
 
 help: ## this list

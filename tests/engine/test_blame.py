@@ -63,7 +63,7 @@ LATER = {
 SLOW = "import time\ntime.sleep(1.5)\nblock = bytearray(400 << 20)"
 
 
-LONG = {"a thread", "a child", "a signal", "a blocked loop", "a hoard"}  # with --all
+LONG = {"the kernel's own end", "a thread", "a child", "a signal", "a blocked loop", "a hoard"}  # with --all
 
 
 @pytest.mark.parametrize(
@@ -123,6 +123,7 @@ def test_an_exit_behind_the_answer_leaves_the_answer(submit: Submit, grade: Grad
     assert checks(grade(submit({"mean-answer": answer})))["test_takes_the_mean"].outcome is Outcome.PASSED
 
 
+@pytest.mark.all
 def test_a_deadly_function_costs_its_own_checks_alone(submit: Submit, grade: Grade) -> None:
     """However often it is called: the kernel is replaced each time."""
     bundle = grade(submit({"add-answer": "import os\ndef add(a, b):\n    os._exit(1)"}))

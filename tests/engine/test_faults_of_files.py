@@ -233,6 +233,7 @@ def odd_folders(submitted: Path, right: bytes) -> dict[str, float]:
     return expected
 
 
+@pytest.mark.all
 @pytest.mark.timeout(900)
 def test_a_class_of_odd_submissions_is_graded_to_the_end(
     submit: Submit, course: Path, graders: Graders, monkeypatch: pytest.MonkeyPatch

@@ -52,6 +52,7 @@ def test_the_wheel_carries_the_engine_alone(wheel: Path) -> None:
     assert {name for name in names if ".dist-info/" not in name} == engine | pages
 
 
+@pytest.mark.all
 @pytest.mark.timeout(900)
 def test_a_new_users_path(wheel: Path, tmp_path: Path) -> None:
     """Install the wheel, make a course and a set, release, test the graders, grade: nothing of the repository."""

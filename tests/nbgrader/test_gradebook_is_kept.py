@@ -231,6 +231,7 @@ def test_what_may_not_be_used(public: Class, spoil: Callable[[Class], None], say
     public.assert_kept()
 
 
+@pytest.mark.all
 @pytest.mark.timeout(900)
 def test_two_assistants_of_a_group(public: Class) -> None:
     """With nbgrader's groupshared, both grade and write feedback in the same folder."""

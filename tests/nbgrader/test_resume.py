@@ -232,6 +232,7 @@ def test_unchanged_submissions_are_not_graded_again(course: Path) -> None:
     assert scores["empty"][1] == scores["reference"][1]  # type: ignore[index]
 
 
+@pytest.mark.all
 def test_one_and_eight_processes_give_the_same_verdicts(course: Path) -> None:
     """How many submissions are graded at a time changes nothing in their verdicts."""
     hand_in_cases(course)
