@@ -21,7 +21,7 @@ from goodfit.notebooks.assignment import Assignment
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 SETS = [
-    pytest.param(assignment, marks=[pytest.mark.all] if assignment.name != "tiny" else [], id=assignment.name)
+    pytest.param(assignment, id=assignment.name)
     for root in (COURSE, REPOSITORY)
     for assignment in Assignment.every(root / "source", root / "graders")
 ]
@@ -33,6 +33,7 @@ c.Goodfit.limits = {{"cell_seconds": {seconds}, "memory_bytes": 2 << 30}}
 """
 
 
+@pytest.mark.all
 @pytest.mark.timeout(900)
 @pytest.mark.parametrize("original", SETS)
 def test_every_kind_of_submission_gets_its_score(original: Assignment, tmp_path: Path, shared_server: None) -> None:

