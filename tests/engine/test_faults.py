@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import importlib.util
 import itertools
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -14,6 +13,7 @@ import nbformat
 import numpy as np
 import pytest
 from faults import QUICK, RIGHT, SMALL, Grade, Submit, outcomes
+from modules import module_of
 
 from goodfit import check
 from goodfit.check import CheckFailed, Threshold
@@ -243,11 +243,7 @@ def fuzz(graders: Graders, tiny: Assignment, submit: Submit, tmp_path: Path) -> 
 def checks_of(tiny: Assignment) -> list[Callable[[Student], None]]:
     """The check functions of the tiny set that ask for values."""
     make_importable(tiny)
-    spec = importlib.util.spec_from_file_location("tiny_checks", tiny.graders_dir / "test_tiny.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
+    module = module_of(tiny.graders_dir / "test_tiny.py")
     return [module.test_adds_numbers, module.test_adds_arrays, module.test_takes_the_mean]
 
 

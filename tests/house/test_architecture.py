@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import importlib.util
 from graphlib import CycleError
 from pathlib import Path
 from types import ModuleType
 
 import pytest
+from modules import module_of
 
 
 @pytest.fixture(scope="module")
 def drawer(repository: Path) -> ModuleType:
     """docs/draw_rooms.py as a module."""
-    spec = importlib.util.spec_from_file_location("draw_rooms", repository / "docs" / "draw_rooms.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return module_of(repository / "docs" / "draw_rooms.py")
 
 
 def test_the_page_shows_the_rooms_of_today(drawer: ModuleType) -> None:

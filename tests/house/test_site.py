@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import inspect
 import re
 from collections.abc import Iterator
@@ -17,6 +16,7 @@ from urllib.parse import unquote, urlsplit
 import pytest
 import typer.main
 from documentation import DEMO, built_site
+from modules import module_of
 from traitlets.config import Config
 
 from goodfit import check
@@ -83,12 +83,7 @@ def pages(site: Path) -> Iterator[Page]:
 @pytest.fixture(scope="module")
 def parts() -> ModuleType:
     """docs/site/parts.py as a module."""
-    spec = importlib.util.spec_from_file_location("parts", REPOSITORY / "docs" / "site" / "parts.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return module_of(REPOSITORY / "docs" / "site" / "parts.py")
 
 
 def test_every_page_is_on_the_site(site: Path) -> None:
