@@ -38,6 +38,12 @@ def grade(
     jobs: JobsOption = 0,
     sandbox: SandboxOption = None,
     force: Annotated[bool, typer.Option(help="Grade again what is unchanged.")] = False,
+    scheduler: Annotated[
+        str | None,
+        typer.Option(
+            help="Let the workers of this Dask scheduler grade, as many at a time as they take (--jobs: fewer)."
+        ),
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Grade what is in submitted/ into the gradebook.
@@ -51,7 +57,7 @@ def grade(
         scores: dict[str, Any] = {}
         trouble = False
         for assignment in found:
-            results = _grade(here, assignment, student, jobs, tier_of(here, sandbox), force, quiet=as_json)
+            results = _grade(here, assignment, student, jobs, tier_of(here, sandbox), force, scheduler, quiet=as_json)
             scores[assignment.name] = {r.student: summary(r.bundle.verdict) for r in results}
             if not as_json:
                 out.print(score_table(here, assignment.name, results))
@@ -72,6 +78,7 @@ def _grade(
     jobs: int,
     sandbox: str,
     force: bool,
+    scheduler: str | None,
     quiet: bool,
 ) -> list[Result]:
     """Grade a class with progress on the terminal; results sorted by student."""
@@ -83,8 +90,9 @@ def _grade(
     chosen = batch.chosen_students(course, assignment.name, students)
     require_sound_graders(assignment)
     results = []
+    workers = jobs or (0 if scheduler else default_workers())
     with progress(len(chosen), assignment.name, quiet) as step:
-        for result in batch.grade_class(course, assignment, chosen, sandbox, jobs or default_workers(), force):
+        for result in batch.grade_class(course, assignment, chosen, sandbox, workers, force, scheduler):
             results.append(result)
             step(f"{result.student}: {points(result.bundle.verdict.earned)}" + ("" if result.fresh else " (unchanged)"))
     return sorted(results, key=lambda r: r.student)

@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from goodfit.course.course import Course
 from goodfit.course.folder import CourseError, unusable
@@ -33,6 +34,9 @@ from goodfit.notebooks.lateness import moment
 from goodfit.notebooks.source import meant
 from goodfit.notebooks.submission import Submission, read_one, read_submission
 from goodfit.pages.deadline import end_with
+
+if TYPE_CHECKING:
+    from goodfit.grading.cluster import Cluster
 
 LOG = logging.getLogger(__name__)
 
@@ -86,6 +90,7 @@ def grade_class(
     sandbox: str,
     workers: int,
     force: bool = False,
+    scheduler: str | None = None,
 ) -> Iterator[Result]:
     """Grade and record students' submissions; yields each as it is done, the unchanged ones first.
 
@@ -94,8 +99,9 @@ def grade_class(
         assignment: what to grade.
         students: whom.
         sandbox: tier to grade in, or "auto".
-        workers: how many at a time.
+        workers: how many at a time; 0: as many as the scheduler's workers take.
         force: grade again what is unchanged.
+        scheduler: address of a Dask scheduler, whose workers grade; None: this machine does.
 
     Raises:
         CourseError: when another run is grading this assignment.
@@ -125,27 +131,44 @@ def grade_class(
                 (state / f"{student}.recorded").unlink(missing_ok=True)
                 missing.append(student)
                 if len(missing) == 1:
-                    starting = starter.submit(served.enter_context, serving(sandbox, assignment.imports()))
+                    starting = starter.submit(served.enter_context, _graders(assignment, sandbox, scheduler))
             else:
                 yield record(student, submission, key, bundle, fresh=False)
         LOG.info("%s: %d of %d submissions to grade", assignment.name, len(missing), len(students))
         if missing:
             course.before_writing()
-            tier, server = starting.result()
+            graders = starting.result()
             at_work: dict[str, tuple[Submission, str]] = {}
 
             def jobs() -> Iterator[tuple[str, Job]]:
                 """Read again, one by one as they are graded: a class is not kept in memory."""
                 for student in missing:
-                    submission, job, key = look(student, tier)
+                    submission, job, key = look(student, graders.tier)
                     at_work[student] = submission, key
                     yield student, job
 
-            for student, bundle in Graders(tier, server).grade_all(jobs(), workers):
+            for student, bundle in graders.grade_all(jobs(), workers):
                 submission, key = at_work.pop(student)
                 saved = {"key": key, "bundle": bundle.model_dump(mode="json")}
                 write_whole(state / f"{student}.json", json.dumps(saved))
                 yield record(student, submission, key, bundle, fresh=True)
+
+
+@contextlib.contextmanager
+def _graders(assignment: Assignment, sandbox: str, scheduler: str | None) -> Iterator[Graders | Cluster]:
+    """Whoever grades: processes of this machine, or a cluster's."""
+    if scheduler is None:
+        with serving(sandbox, assignment.imports()) as (tier, server):
+            yield Graders(tier, server)
+        return
+    try:
+        from goodfit.grading.cluster import connected  # an extra of the package, and a second to import
+    except ModuleNotFoundError as error:
+        raise Unavailable(
+            f'--scheduler needs Dask, which is not installed ({error}): `python -m pip install "goodfit[dask]"`.'
+        ) from None
+    with connected(scheduler, assignment, sandbox) as cluster:
+        yield cluster
 
 
 def _look(
