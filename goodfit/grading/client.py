@@ -16,6 +16,7 @@ from nbformat.v4 import new_output
 from goodfit.sandbox.clock import TICK, Deadline
 
 POLL = 0.25  # seconds between looks at whether a silent kernel still lives
+READY, SUBSCRIBED = 1.0, 0.2  # seconds for a new kernel's answer, and for its status, until it is asked again
 GRACE = 5.0  # seconds that an interrupted cell gets to stop before its kernel is killed
 TRAFFIC = 64  # times the output kept of a cell that may pass by: a live plot is drawn and cleared again and again
 ERROR_TEXT, ERROR_LINES = 10_000, 60  # characters and lines kept of an error that is larger than the room for it
@@ -84,6 +85,37 @@ class BoundedClient(NotebookClient):
         self.busy = False
         """Whether the present cell was stopped because the machine did too much else."""
         self._request = ""
+
+    async def async_start_new_kernel_client(self) -> Any:
+        """Connect to a new kernel, and wait until it answers and what it says arrives.
+
+        jupyter_client waits for a fifth of a second of silence beyond that, in every submission.
+
+        Raises:
+            RuntimeError: when it dies or does not come.
+        """
+        self.kc = self.km.client()
+        self.kc.allow_stdin = False
+        self.kc.start_channels(hb=False, stdin=False)
+        until = time.monotonic() + self.startup_timeout
+        while not await self._answered(self.kc.kernel_info()):
+            if not await self.km.is_alive():
+                raise RuntimeError("the kernel ended before it was ready")
+            if time.monotonic() > until:
+                raise RuntimeError(f"the kernel was not ready within {self.startup_timeout} s")
+        return self.kc
+
+    async def _answered(self, request: str) -> bool:
+        """Whether the answer to a request came, and on the other channel that it is done with, the last thing there."""
+        try:
+            while (await self.kc.shell_channel.get_msg(timeout=READY))["parent_header"].get("msg_id") != request:
+                pass  # the answer to an earlier one
+            while True:
+                told = await self.kc.iopub_channel.get_msg(timeout=SUBSCRIBED)
+                if told["parent_header"].get("msg_id") == request and told["content"]["execution_state"] == "idle":
+                    return True
+        except Empty:  # slow, or it spoke before our subscription had reached it
+            return False
 
     async def run_cell(self, cell: NotebookNode, index: int, deadline: Deadline) -> None:
         """Execute one cell; limits that it hits are noted in its outputs.

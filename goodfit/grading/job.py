@@ -211,6 +211,7 @@ def run_checks(assignment: Assignment, grading: plugin.GradingPlugin) -> int:
         "-p", "no:cacheprovider", "-p", "no:logging", "-p", "no:unraisableexception",
         "--confcutdir", str(assignment.graders_dir), "--import-mode=importlib", "--capture=sys", "-W", "ignore",
         "--tb=no",  # the plugin writes its own
+        "--ignore", str(assignment.graders_dir / "answers"),  # a wrong answer may be called test_…
     ]  # fmt: skip
     before, sys.dont_write_bytecode = sys.dont_write_bytecode, True  # a folder of hidden tests stays as it is
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"

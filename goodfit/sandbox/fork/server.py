@@ -27,6 +27,7 @@ from pydantic import ValidationError
 
 from goodfit.sandbox import confine, request, uids
 from goodfit.sandbox.errors import SandboxError
+from goodfit.sandbox.fork import pages
 from goodfit.sandbox.request import Request
 
 ALWAYS = (
@@ -116,6 +117,13 @@ def preload(names: list[str], *, optional: bool) -> list[str]:
     keras = getattr(sys.modules.get("tensorflow"), "keras", None)
     if keras is not None:
         _ = keras.layers.Dense, keras.models.Sequential  # resolve the lazy loaders once
+    if "jupyter_client" in sys.modules:
+        from jupyter_client.provisioning import KernelProvisionerFactory
+
+        KernelProvisionerFactory.instance()  # it reads every installed package's entry points, once
+    if "_pytest.config" in sys.modules:
+        for name in sys.modules["_pytest.config"].default_plugins:
+            importlib.import_module(f"_pytest.{name}")
     pandas = sys.modules.get("pandas")
     if pandas is not None:
         pandas.set_option("display.max_columns", 20)  # as in a notebook: when imported, it looked for one in vain
@@ -302,6 +310,7 @@ def main() -> None:
     gc.enable()
     gc.collect()
     gc.freeze()  # the collector must not write to, and so copy, what all children share
+    pages.gather()
     request.send(lifeline, {"ready": True, "missing": missing, "seconds": time.monotonic() - started})
     address = listener.getsockname()
     try:
