@@ -1,16 +1,20 @@
 """Wall time, processor time and memory per submission: Goodfit, stock nbgrader, Otter-Grader, and the floor below all.
 
-    .venv/bin/python tests/benchmarks/grading.py [--sets light ps2_data_splitting …] [--submissions 8] [--rounds 3]
-                                                 [--otter build/otter/bin/otter]
+    .venv/bin/python tests/benchmarks/grading.py [--sets light ps2_data_splitting …] [--submissions 30] [--others 6]
+                                                 [--rounds 3] [--otter build/otter/bin/otter] [--dask]
 
-Every contender grades the same class (the reference answer, so many times) in every round, one after the other; the
-table shows medians over the rounds. Two lines of JSON follow for each set: ratios, and everything that was measured.
+Every contender grades a class (the reference answer, so many times) in every round, one after the other; the table
+shows medians over the rounds, start-up included. Those that grade one submission after the other (stock nbgrader,
+Otter, one job) get --others of them, since each more costs them the same. Two lines of JSON follow for each set:
+ratios, and everything that was measured. Processor time is the whole machine's: let nothing else run.
 
 - *light*: the tests' own set, two functions and a small Keras model. Otter grades it too, with tests that ask the
   same, if its command is given (an environment of its own: `python -m venv build/otter`, then install otter-grader,
   ipykernel, numpy and tensorflow-cpu there). Stock nbgrader runs the cells only: it has no hidden checks here.
-- *floor*: the student's cells alone, each class member in a fork of one warm process, so many at a time as there are
-  cores. Nobody who runs the notebook can be faster; what hidden checks ask of the student's functions is not in it.
+- *floor*: the student's cells and what hidden checks ask of the student's functions (recorded in one grading before),
+  each class member in a fork of one warm process, as many at a time as there are cores, neither confined nor judged.
+  Nobody who runs the notebook and asks the same can be faster.
+- *dask*: two workers with a core each, which are started before; they import what they need with the first submission.
 
 It ends with exit code 1 when an honest answer does not get its score.
 """
@@ -18,11 +22,12 @@ It ends with exit code 1 when an honest answer does not get its score.
 from __future__ import annotations
 
 import argparse
+import base64
 import contextlib
 import json
 import os
+import pickle
 import re
-import resource
 import shutil
 import statistics
 import subprocess
@@ -42,7 +47,13 @@ from nbgrader.api import Gradebook
 from goodfit.authoring.answers import reference
 from goodfit.authoring.grader_files import collect_checks
 from goodfit.course.course import Course
+from goodfit.grading.job import Job, grade
+from goodfit.grading.kernels import serving
+from goodfit.grading.session import Session
 from goodfit.notebooks.assignment import Assignment, grade_id
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
+import dask_cluster
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 LIGHT = REPOSITORY / "tests" / "course"
@@ -63,17 +74,22 @@ class Measured:
 
 def measured(command: list[str], folder: Path, submissions: int) -> Measured:
     """Run a command, which must succeed."""
-    before, started = resource.getrusage(resource.RUSAGE_CHILDREN), time.monotonic()
+    before, started = busy(), time.monotonic()
     with tempfile.TemporaryFile() as said:
         process = subprocess.Popen(command, cwd=folder, stdout=said, stderr=subprocess.STDOUT)
         with watched(process.pid) as peak:
             code = process.wait()
-        wall, after = time.monotonic() - started, resource.getrusage(resource.RUSAGE_CHILDREN)
+        wall, cpu = time.monotonic() - started, busy() - before
         if code:
             said.seek(0)
             sys.exit(f"{' '.join(command)} ended with {code}:\n{said.read().decode(errors='replace')[-3000:]}")
-    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
     return Measured(wall / submissions, cpu / submissions, peak[0])
+
+
+def busy() -> float:
+    """Seconds that this machine's cores have worked. A process' own account lacks what a killed sandbox has used."""
+    times = psutil.cpu_times()
+    return float(sum(times) - times.idle - times.iowait - times.guest - times.guest_nice)
 
 
 @contextlib.contextmanager
@@ -117,53 +133,108 @@ class Class:
             place = folder / "submitted" / f"student-{i}" / self.name
             shutil.copytree(folder / "source" / self.name, place, ignore=shutil.ignore_patterns("*.ipynb"))
             (place / f"{self.name}.ipynb").write_bytes(self.notebook)
+        (folder / "kept").mkdir()
         subprocess.run(["nbgrader", "generate_assignment", self.name], cwd=folder, check=True, capture_output=True)
 
     def configure(self, text: str) -> None:
+        """Write nbgrader_config.py."""
         (self.folder / "nbgrader_config.py").write_text(text)
 
-    def graded(self, config: str, *command: str) -> Measured:
-        """Let a command grade everybody anew."""
+    def graded(self, config: str, *command: str, only: int | None = None) -> Measured:
+        """Let a command grade everybody anew, or the first few only."""
         self.configure(config)
         shutil.rmtree(self.folder / "autograded", ignore_errors=True)
-        return measured(list(command), self.folder, self.submissions)
+        kept = self.folder / "kept"
+        for i in range(self.submissions if only is None else only, self.submissions):
+            (self.folder / "submitted" / f"student-{i}").rename(kept.joinpath(f"student-{i}"))
+        try:
+            return measured(list(command), self.folder, self.submissions if only is None else only)
+        finally:
+            for path in kept.iterdir():
+                path.rename(self.folder / "submitted" / path.name)
 
     def require_scores(self) -> None:
-        """End with an error unless everybody has all points of the hidden checks."""
+        """End with an error unless everybody who was ever graded has all points of the hidden checks."""
         full = sum(mark.points for mark in collect_checks(self.assignment).values())
         with Gradebook(Course(self.folder).directories.db_url) as book:
             scores = {s.student.id: s.score for s in book.assignment_submissions(self.name)}
-        if set(scores.values()) != {full} or len(scores) != self.submissions:
+        if set(scores.values()) != {full}:
             sys.exit(f"{self.name}: not everybody has {full} points: {scores}")
 
     def floor(self) -> Measured:
-        """The student's cells in forks of a warm process, as many at a time as there are cores."""
-        script = self.folder / "cells.py"
-        cells = [c.source for c in nbformat.reads(self.notebook.decode(), 4).cells if c.cell_type == "code"]
-        script.write_text(FLOOR.format(cells=cells, n=self.submissions, imports=sorted(self.assignment.imports())))
+        """What is asked of the student, in forks of a warm process, as many at a time as there are cores."""
+        script, events = self.folder / "asked.py", self.folder / "asked.pickle"
+        if not events.exists():
+            events.write_bytes(pickle.dumps(asked(self.assignment, self.notebook)))
+        script.write_text(
+            FLOOR.format(events=str(events), n=self.submissions, imports=sorted(self.assignment.imports()), cores=CORES)
+        )
         return measured([sys.executable, str(script)], self.folder / "source" / self.name, self.submissions)
 
 
+def asked(assignment: Assignment, notebook: bytes) -> list[tuple[object, ...]]:
+    """What one grading makes the student's kernel do: ("cell", source) or ("request", content, buffers), in order."""
+    found: list[tuple[object, ...]] = []
+    run_cell, request = Session._run_cell, Session.request
+
+    def noting_cell(self: Session, index: int) -> None:
+        found.append(("cell", self.notebook.cells[index].source))
+        run_cell(self, index)
+
+    def noting_request(self: Session, op: str, seconds: float, buffers: list[bytes], **content: object) -> object:
+        found.append(("request", {**content, "op": op}, buffers))
+        return request(self, op, seconds, buffers, **content)  # type: ignore[arg-type]
+
+    Session._run_cell, Session.request = noting_cell, noting_request  # type: ignore[method-assign, assignment]
+    try:
+        with serving("fork", assignment.imports()) as (tier, server):
+            grade(
+                Job(
+                    assignment=assignment.name,
+                    source_root=assignment.source_dir.parent,
+                    graders_root=assignment.graders_dir.parent,
+                    notebook=base64.b64encode(notebook),
+                    tier=tier,
+                ),
+                server,
+            )
+    finally:
+        Session._run_cell, Session.request = run_cell, request  # type: ignore[method-assign]
+    return found
+
+
 FLOOR = """\
-import concurrent.futures, importlib, multiprocessing, os
+import importlib, multiprocessing, os, pickle, types
 os.environ.update(TF_CPP_MIN_LOG_LEVEL="3", MPLBACKEND="agg", KERAS_BACKEND="tensorflow", OMP_NUM_THREADS="1",
-                  TF_NUM_INTRAOP_THREADS="1", TF_NUM_INTEROP_THREADS="1")
+                  OPENBLAS_NUM_THREADS="1", TF_NUM_INTRAOP_THREADS="1", TF_NUM_INTEROP_THREADS="1")
 for name in {imports}:
     try:
         importlib.import_module(name)
     except ImportError:
         pass
+from goodfit.inside import wire
+from goodfit.inside.agent import StudentKernel
+EVENTS = pickle.load(open({events!r}, "rb"))
 
 def run(_):
     space = {{"__name__": "__main__", "In": [""], "display": print, "get_ipython": lambda: None}}
-    for source in {cells}:
-        exec("\\n".join(line for line in source.splitlines() if not line.startswith("%")), space)
+    shell = types.SimpleNamespace(user_ns=space)
+    hands = types.SimpleNamespace(shell=shell, _remote={{}}, _name=lambda name: space[name])
+    for kind, what, *rest in EVENTS:
+        if kind == "cell":
+            exec("\\n".join(line for line in what.splitlines() if not line.startswith("%")), space)
+            continue
+        try:
+            value = getattr(StudentKernel, "_do_" + what["op"])(hands, what, rest[0])
+        except Exception:  # checks ask for what is to be refused, too
+            continue
+        if not isinstance(value, bytes):
+            wire.encode(value)
 
 if __name__ == "__main__":
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-    forks = multiprocessing.get_context("fork")
-    with concurrent.futures.ProcessPoolExecutor(os.cpu_count(), forks, max_tasks_per_child=None) as pool:
-        list(pool.map(run, range({n})))
+    with multiprocessing.get_context("fork").Pool({cores}, maxtasksperchild=1) as pool:
+        pool.map(run, range({n}), chunksize=1)
 """
 
 # --- Otter ------------------------------------------------------------------------------------------------------
@@ -225,25 +296,28 @@ def graded_by_otter(otter: str, autograder: Path, submission: Path, submissions:
 # --- the run ----------------------------------------------------------------------------------------------------
 
 
-def contenders(group: Class, otter: str | None, folder: Path) -> dict[str, Callable[[], Measured]]:
+def contenders(group: Class, others: int, otter: str | None, folder: Path) -> dict[str, Callable[[], Measured]]:
     """What grades the class, each by a function that lets it do so once."""
 
-    def ours(jobs: int) -> Measured:
-        found = group.graded(group.wired, "goodfit", "grade", group.name, "--force", "--jobs", str(jobs))
+    def ours(*options: str, only: int | None = None) -> Measured:
+        found = group.graded(group.wired, "goodfit", "grade", group.name, "--force", *options, only=only)
         group.require_scores()
         return found
 
+    def stock(config: str) -> Measured:
+        return group.graded(config, "nbgrader", "autograde", group.name, only=others)
+
     found: dict[str, Callable[[], Measured]] = {
-        "nbgrader": lambda: group.graded(STOCK, "nbgrader", "autograde", group.name),
-        "nbgrader immediate": lambda: group.graded(IMMEDIATE, "nbgrader", "autograde", group.name),
-        "goodfit 1 job": lambda: ours(1),
-        f"goodfit {CORES} jobs": lambda: ours(CORES),
+        "nbgrader": lambda: stock(STOCK),
+        "nbgrader immediate": lambda: stock(IMMEDIATE),
+        "goodfit 1 job": lambda: ours("--jobs", "1", only=others),
+        f"goodfit {CORES} jobs": lambda: ours("--jobs", str(CORES)),
         "floor": group.floor,
     }
     if otter:
         command = str(Path(otter).absolute())
-        autograder, submission = for_otter(folder, command)
-        found["otter run"] = lambda: graded_by_otter(command, autograder, submission, group.submissions)
+        autograder, submission = for_otter(folder / "otter", command)
+        found["otter run"] = lambda: graded_by_otter(command, autograder, submission, others)
     return found
 
 
@@ -251,26 +325,42 @@ def main() -> None:
     """Run all contenders, round by round, and print a table and JSON for each set."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--sets", nargs="+", default=["light", "ps2_data_splitting", "ps8_regularization"])
-    parser.add_argument("--submissions", type=int, default=8)
+    parser.add_argument("--submissions", type=int, default=30, help="in the class")
+    parser.add_argument("--others", type=int, default=6, help="how many of them the slow ones grade")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--otter", help="the command of an environment with otter-grader")
+    parser.add_argument("--dask", action="store_true", help="two Dask workers, too")
     options = parser.parse_args()
     os.environ["PATH"] = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
     for name in options.sets:
-        with tempfile.TemporaryDirectory() as folder:
-            group = Class(Path(folder) / "course", name, options.submissions)
-            every = contenders(group, options.otter if name == "light" else None, Path(folder) / "otter")
+        with tempfile.TemporaryDirectory() as place:
+            folder, others = Path(place), min(options.others, options.submissions)
+            group = Class(folder / "course", name, options.submissions)
+            every = contenders(group, others, options.otter if name == "light" else None, folder)
+            if options.dask:
+                (folder / "dask").mkdir()
+                every["dask 2 workers"] = lambda: by_dask(group, folder / "dask")  # noqa: B023 - called in this round
             rounds = [{label: run() for label, run in every.items()} for _ in range(options.rounds)]
-        print_table(name, options.submissions, rounds, f"goodfit {CORES} jobs")
+        print_table(name, options.submissions, others, rounds, f"goodfit {CORES} jobs")
 
 
-def print_table(name: str, submissions: int, rounds: list[dict[str, Measured]], ours: str) -> None:
+def by_dask(group: Class, folder: Path) -> Measured:
+    """Two workers, made for this run."""
+    shutil.rmtree(folder)
+    folder.mkdir()
+    with dask_cluster.running(folder, 2, None) as running:
+        found = group.graded(group.wired, "goodfit", "grade", group.name, "--force", "--scheduler", running.address)
+    group.require_scores()
+    return found
+
+
+def print_table(name: str, submissions: int, others: int, rounds: list[dict[str, Measured]], ours: str) -> None:
     """Medians over the rounds, and the same as JSON."""
     median = {
         label: Measured(*(statistics.median(getattr(r[label], f) for r in rounds) for f in ("wall", "cpu", "memory")))
         for label in rounds[0]
     }
-    print(f"{name}: {submissions} submissions, median of {len(rounds)} rounds, {CORES} cores")
+    print(f"{name}: {submissions} submissions ({others} for those one by one), {len(rounds)} rounds, {CORES} cores")
     print(f"{'':22}{'wall s':>9}{'cpu s':>9}{'peak MB':>9}{'to nbgrader':>13}{'to floor':>10}")
     for label, m in median.items():
         to_stock, to_floor = median["nbgrader"].wall / m.wall, m.wall / median["floor"].wall
