@@ -6,14 +6,14 @@
 Every contender grades a class (the reference answer, so many times) in every round, one after the other; the table
 shows medians over the rounds, start-up included. Those that grade one submission after the other (stock nbgrader,
 Otter, one job) get --others of them, since each more costs them the same. Two lines of JSON follow for each set:
-ratios, and everything that was measured. Processor time is the whole machine's: let nothing else run.
+ratios, and everything that was measured. Processor time and memory are the whole machine's: let nothing else run.
 
 - *light*: the tests' own set, two functions and a small Keras model. Otter grades it too, with tests that ask the
   same, if its command is given (an environment of its own: `python -m venv build/otter`, then install otter-grader,
   ipykernel, numpy and tensorflow-cpu there). Stock nbgrader runs the cells only: it has no hidden checks here.
-- *floor*: the student's cells and what hidden checks ask of the student's functions (recorded in one grading before),
-  each class member in a fork of one warm process, as many at a time as there are cores, neither confined nor judged.
-  Nobody who runs the notebook and asks the same can be faster.
+- *floor*: the student's cells, their plots drawn, and what hidden checks ask of the student's functions (recorded in
+  one grading before), each class member in a fork of one warm process, as many at a time as there are cores, neither
+  confined nor judged. Nobody who runs the notebook and asks the same can be faster.
 - *dask*: two workers with a core each, which are started before; they import what they need with the first submission.
 
 It ends with exit code 1 when an honest answer does not get its score.
@@ -60,12 +60,12 @@ LIGHT = REPOSITORY / "tests" / "course"
 STOCK = "c = get_config()\nc.Autograde.create_student = True\n"
 IMMEDIATE = STOCK + "c.Execute.shutdown_kernel = 'immediate'\n"
 CORES = len(os.sched_getaffinity(0))
-SAMPLE_SECONDS = 0.2  # between two looks at the memory of all processes
+SAMPLE_SECONDS = 0.2  # between two looks at the memory
 
 
 @dataclass
 class Measured:
-    """One contender in one round, per submission: seconds of wall time and of processors; MB of all its processes."""
+    """One contender in one round: seconds of wall time and of processors per submission; MB at most at a time."""
 
     wall: float
     cpu: float
@@ -77,7 +77,7 @@ def measured(command: list[str], folder: Path, submissions: int) -> Measured:
     before, started = busy(), time.monotonic()
     with tempfile.TemporaryFile() as said:
         process = subprocess.Popen(command, cwd=folder, stdout=said, stderr=subprocess.STDOUT)
-        with watched(process.pid) as peak:
+        with watched() as peak:
             code = process.wait()
         wall, cpu = time.monotonic() - started, busy() - before
         if code:
@@ -93,19 +93,16 @@ def busy() -> float:
 
 
 @contextlib.contextmanager
-def watched(pid: int) -> Iterator[list[float]]:
-    """The most memory that a process and all below it had at a time, in MB; shared pages are counted once."""
-    peak, over = [0.0], threading.Event()
+def watched() -> Iterator[list[float]]:
+    """The most memory that was taken at a time since the beginning, in MB: what this machine had left before and then.
+
+    To add up processes' own shares costs more processor time than the grading of a small submission.
+    """
+    before, peak, over = psutil.virtual_memory().available, [0.0], threading.Event()
 
     def look() -> None:
         while not over.wait(SAMPLE_SECONDS):
-            with contextlib.suppress(psutil.Error):
-                whole = psutil.Process(pid)
-                total = 0
-                for one in [whole, *whole.children(recursive=True)]:
-                    with contextlib.suppress(psutil.Error):
-                        total += one.memory_full_info().pss
-                peak[0] = max(peak[0], total / 1e6)
+            peak[0] = max(peak[0], (before - psutil.virtual_memory().available) / 1e6)
 
     watcher = threading.Thread(target=look)
     watcher.start()
@@ -166,8 +163,15 @@ class Class:
         script, events = self.folder / "asked.py", self.folder / "asked.pickle"
         if not events.exists():
             events.write_bytes(pickle.dumps(asked(self.assignment, self.notebook)))
+        imports = self.assignment.imports()
         script.write_text(
-            FLOOR.format(events=str(events), n=self.submissions, imports=sorted(self.assignment.imports()), cores=CORES)
+            FLOOR.format(
+                events=str(events),
+                n=self.submissions,
+                imports=sorted(imports),
+                plots="matplotlib" in imports,
+                cores=CORES,
+            )
         )
         return measured([sys.executable, str(script)], self.folder / "source" / self.name, self.submissions)
 
@@ -204,7 +208,7 @@ def asked(assignment: Assignment, notebook: bytes) -> list[tuple[object, ...]]:
 
 
 FLOOR = """\
-import importlib, multiprocessing, os, pickle, types
+import importlib, io, multiprocessing, os, pickle, sys, types
 os.environ.update(TF_CPP_MIN_LOG_LEVEL="3", MPLBACKEND="agg", KERAS_BACKEND="tensorflow", OMP_NUM_THREADS="1",
                   OPENBLAS_NUM_THREADS="1", TF_NUM_INTRAOP_THREADS="1", TF_NUM_INTEROP_THREADS="1")
 for name in {imports}:
@@ -216,6 +220,16 @@ from goodfit.inside import wire
 from goodfit.inside.agent import StudentKernel
 EVENTS = pickle.load(open({events!r}, "rb"))
 
+def show(*_, **__):  # draw what a notebook would show, as it would
+    if (plt := sys.modules.get("matplotlib.pyplot")) is not None:
+        for number in plt.get_fignums():
+            plt.figure(number).savefig(io.BytesIO(), format="png", bbox_inches="tight")
+        plt.close("all")
+
+if "matplotlib.pyplot" in sys.modules or {plots}:
+    import matplotlib.pyplot
+    matplotlib.pyplot.show = show
+
 def run(_):
     space = {{"__name__": "__main__", "In": [""], "display": print, "get_ipython": lambda: None}}
     shell = types.SimpleNamespace(user_ns=space)
@@ -223,6 +237,7 @@ def run(_):
     for kind, what, *rest in EVENTS:
         if kind == "cell":
             exec("\\n".join(line for line in what.splitlines() if not line.startswith("%")), space)
+            show()
             continue
         try:
             value = getattr(StudentKernel, "_do_" + what["op"])(hands, what, rest[0])

@@ -3,9 +3,8 @@
     .venv/bin/python tests/benchmarks/scale.py [--students 10 100 300 1000] [--picture docs/pictures/scale.png]
 
 The tests' own set without its model, the reference answer for everybody: what a submission costs beyond the student's
-own computing. Each class is graded anew by ``goodfit grade``, without feedback. Memory is that of the command and
-all below it, shared pages counted once, looked at five times a second. A table, a line of JSON; the exit code is 1
-when somebody does not get the score.
+own computing. Each class is graded anew by ``goodfit grade``, without feedback. Memory is what the whole machine has
+less than before: let nothing else run. A table, a line of JSON; exit code 1 when somebody does not get the score.
 """
 
 from __future__ import annotations
@@ -67,7 +66,7 @@ def graded(students: int, folder: Path) -> dict[str, list[float]]:
     with subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as process:
         assert process.stdout is not None
         said: list[bytes] = []
-        with watched(process.pid) as peak:
+        with watched() as peak:
 
             def read() -> None:
                 for line in process.stdout or ():
