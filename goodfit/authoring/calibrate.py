@@ -31,7 +31,7 @@ from goodfit.notebooks.thresholds import ThresholdRecord
 from goodfit.sandbox.limits import Limits
 
 NEAREST = 0.25  # of the way between the worst right and the best wrong run: a threshold keeps this far from both
-LEAST_SHARE = 5  # each right way gets at least a fifth of all runs
+LEAST_SHARE = 3  # each right way gets a third of all runs at least: 94 that are all alike are needed to bound by 0.1 %
 
 
 class NoSeparation(Exception):
@@ -99,7 +99,7 @@ def plan(
 
     Args:
         assignment: whose thresholds.
-        runs: seeded runs of right answers for each exercise in all, dealt evenly to its ways; each gets a fifth of them
+        runs: seeded runs of right answers for each exercise in all, dealt evenly to its ways; each gets a third of them
             at least, so that a bound for it alone says something.
         wrong_runs: runs of each wrong answer that one of the exercise's thresholds must stop.
         only: exercises; none: all that measure against a threshold.

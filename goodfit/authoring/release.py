@@ -1,4 +1,4 @@
-"""Making a release: data, the order of the source, nbgrader's own command, and a search for leaks."""
+"""Making a release: data, requirements, the order of the source, nbgrader's own command, and a search for leaks."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from pathlib import Path
 
 from goodfit.authoring.grader_files import author_faults, checked_bank, faults_of_graders, load, sentences_of
 from goodfit.authoring.leaks import find_leaks
+from goodfit.authoring.requirements import ensure
 from goodfit.course.course import Course
 from goodfit.course.folder import CourseError
 from goodfit.grading.plugin import make_importable
@@ -36,6 +37,7 @@ def make(assignment: Assignment, course: Course, rebuild_data: bool = False) -> 
             build_data(assignment)
         problems = check_source(assignment)
         if not problems:
+            ensure(assignment)
             course.make_release(assignment)
             problems = find_leaks(assignment, course.release(assignment.name))
     except (AssignmentError, CourseError) as error:

@@ -17,6 +17,7 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 
+from goodfit.authoring import requirements
 from goodfit.authoring.answers import Answer
 from goodfit.authoring.grader_files import collect_checks, measured_exercises
 from goodfit.notebooks.assignment import Assignment, grade_id
@@ -98,13 +99,15 @@ class Digests:
 
     @cached_property
     def _data(self) -> str:
-        """All data files: the students', and what lies beside the checks that is no Python."""
+        """All data files: the students', and what lies beside the checks that is no Python. Which versions of packages
+        students install decides nothing here.
+        """
         assignment = self.assignment
         folders = (assignment.graders_dir, *sorted(assignment.graders_dir.parent.glob("_*/")))
         beside = [("hidden", p) for folder in folders for p in sorted(folder.rglob("*")) if p.suffix != ".py"]
         answers = assignment.graders_dir / "answers"
         files = [(side, p) for side, p in beside if p.name != "thresholds.toml" and not p.is_relative_to(answers)]
-        files += [("given", p) for p in assignment.data_files().values()]
+        files += [("given", p) for name, p in assignment.data_files().items() if name != requirements.FILE]
         files = [(side, p) for side, p in files if p.is_file() and p.suffix != ".pyc"]
         return " ".join(f"{side} {p.name} {hashlib.sha256(p.read_bytes()).hexdigest()}" for side, p in files)
 

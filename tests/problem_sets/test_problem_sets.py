@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from goodfit.authoring import release as releasing
+from goodfit.authoring import requirements
 from goodfit.authoring.answers import Answer, bank, in_few_notebooks, merged
 from goodfit.authoring.grader_files import collect_checks, measured_exercises
 from goodfit.authoring.leaks import find_leaks
@@ -104,6 +105,11 @@ def test_an_untouched_release_is_not_attempted(graders: Graders, name: str) -> N
     outcomes, notebook = grade(graders, SETS[name], release.read_bytes())
     assert set(outcomes.values()) == {Outcome.NOT_ATTEMPTED}
     assert not [c.id for c in notebook.cells for o in c.get("outputs", []) if o.output_type == "error"]
+
+
+@pytest.mark.parametrize("name", sorted(SETS))
+def test_requirements_are_what_the_notebook_imports(name: str) -> None:
+    assert (SETS[name].source_dir / requirements.FILE).read_text() == requirements.needed(SETS[name])
 
 
 @pytest.mark.parametrize("name", sorted(SETS))
