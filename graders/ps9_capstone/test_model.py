@@ -20,6 +20,7 @@ from goodfit import check, grades
 
 CAPPED = 0.4  # share of the points that a model with too wide a gap can get
 FADING = -0.04  # a gap above this, and little accuracy: the past is known better than the future (right answers: -0.06)
+ANOTHER = 1000  # from the notebook's seed to that of a second training: calibration's seeds lie between
 EACH_CLASS = 0.1  # the least share of the apples that gets each answer: with fewer, no column has a say
 
 # ---- 5 columns
@@ -233,18 +234,24 @@ def test_prepares_any_rows(student, hidden):
     check.close(some, together[::-3], "the inputs of the same rows in another order", rtol=1e-3, atol=1e-3, hint=hint)
 
 
-@grades("model", points=5)
+@grades("model", points=5, timeout=90)
 def test_generalises(student, given, hidden, thresholds):
     """The model does well on apples of later days, and has not learnt wrong labels by heart.
 
-    The points grow with the held-out accuracy between two marks; too wide a gap caps them.
+    The points grow with the held-out accuracy between two marks; too wide a gap caps them. One seed in a hundred of a
+    sound way ends below the upper mark: then a second one is trained, and the better of the two counts.
     """
     data, new = given("apples"), hidden("apples")
     rows = earliest(data["x"], data["day"])
+    low, high, widest = thresholds["accuracy_low"], thresholds["accuracy_high"], thresholds["gap"]
     model, x_new = student.model("model"), inputs(student, new["x"])
     accuracy = model.accuracy(x_new, new["y"])
+    if accuracy < high.value:
+        seed = check.number(student.value("SEED"), "`SEED`", integer=True)
+        second = student.model_from("train_model", seed + ANOTHER)
+        if (better := second.accuracy(x_new, new["y"])) > accuracy:
+            model, accuracy = second, better
     gap = model.gap(inputs(student, data["x"][rows]), data["y"][rows], x_new, new["y"])
-    low, high, widest = thresholds["accuracy_low"], thresholds["accuracy_high"], thresholds["gap"]
     for threshold, measured in ((low, accuracy), (high, accuracy), (widest, gap)):
         threshold.record(threshold.name, measured)
     if widest.calibrating:
@@ -268,7 +275,8 @@ def test_generalises(student, given, hidden, thresholds):
             "It knows little of the past, too. Were weights kept that are hardly trained? Look at `val_accuracy` in "
             "its record, and at the picture before exercise 7: which rows, and which number, stopped it?"
         )
-    check.scaled(accuracy, nothing, everything, what="The accuracy of `model` on later apples", hint=hint)
+    what = "The accuracy on later apples, the better of two trainings,"
+    check.scaled(accuracy, nothing, everything, what, hint=hint)
 
 
 @grades("model", points=1)
