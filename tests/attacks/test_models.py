@@ -90,7 +90,7 @@ def test_an_honest_archive_is_not_refused() -> None:
 
 READERS: dict[str, Callable[[Any], None]] = {
     "says nothing": lambda c: time.sleep(3),
-    "hangs up": lambda c: c.close(),
+    "hangs up": lambda c: socket.socket(fileno=os.dup(c.fileno())).shutdown(socket.SHUT_RDWR),
     "no JSON": lambda c: c.send_bytes(b"{"),
     "a list": lambda c: c.send_bytes(b"[]"),
     "buffers announced": lambda c: c.send_bytes(b'{"buffers": 17}'),

@@ -237,6 +237,8 @@ def test_what_is_not_run_exists() -> None:
             assert re.search(rf"^{words[0]}:", makefile, re.MULTILINE), command
         elif program == "apt-get":
             assert set(words[1:]) <= set(re.search(r"^packages=\((.*)\)", ci, re.MULTILINE)[1].split()), command
+        elif words[-2:] == ["-r", "requirements.txt"]:
+            assert (REPOSITORY / "release" / SET / "requirements.txt").is_file(), command
         elif "pip" in words:
             assert {re.split('[="]', w.strip('"'))[0] for w in words[3:]} <= needed, command
         elif program == "nbgrader":
