@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib.metadata import packages_distributions, version
 
 from goodfit.files import write_whole
-from goodfit.notebooks.assignment import IMPORT, Assignment
+from goodfit.notebooks.assignment import Assignment, imported
 
 FILE = "requirements.txt"
 HEAD = """\
@@ -17,20 +17,16 @@ WITH = {"keras": "tensorflow"}  # keras itself does not say on what it computes
 TO_WORK_IN = "jupyterlab"
 
 
-def ensure(assignment: Assignment) -> bool:
-    """Write a set's ``requirements.txt`` where it has none: from then on it is its author's. Returns whether it did."""
+def ensure(assignment: Assignment) -> None:
+    """Write a set's ``requirements.txt`` where it has none: from then on it is its author's."""
     path = assignment.source_dir / FILE
-    if path.exists():
-        return False
-    write_whole(path, needed(assignment))
-    return True
+    if not path.exists():
+        write_whole(path, needed(assignment))
 
 
 def needed(assignment: Assignment) -> str:
     """The text: every package that the source notebook imports, at the minor version that is installed here."""
-    cells = [cell.source for cell in assignment.source.cells if cell.cell_type == "code"]
-    lines = (line for source in cells for line in IMPORT.findall(source))
-    modules = {name.split()[0].partition(".")[0] for line in lines for name in line.split(",") if name.strip()}
+    modules = imported(cell.source for cell in assignment.source.cells if cell.cell_type == "code")
     modules |= {other for module, other in WITH.items() if module in modules}
     known = packages_distributions()
     packages = {package for module in modules for package in known.get(module, [])} | {TO_WORK_IN}

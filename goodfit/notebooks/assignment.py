@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import hashlib
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -166,8 +167,7 @@ class Assignment:
         shared = [*self.graders_dir.glob("*.py"), *self.graders_dir.parent.glob("_*/*.py")]
         texts = [cell.source for cell in self.source.cells if cell.cell_type == "code"]
         texts += [path.read_text(encoding="utf-8") for path in shared]
-        lines = (line for text in texts for line in IMPORT.findall(text))
-        return {name.split()[0].partition(".")[0] for line in lines for name in line.split(",") if name.strip()}
+        return imported(texts)
 
     def digest(self, thresholds: bool = True) -> str:
         """SHA-256 over all that decides a verdict besides the submission: notebook, data, graders, thresholds.
@@ -187,6 +187,12 @@ class Assignment:
                 raise AssignmentError(f"{sources.shown(path)} cannot be read: {error.strerror}.") from None
             total.update(path.name.encode() + b"\0" + hashlib.sha256(content).digest())
         return total.hexdigest()
+
+
+def imported(texts: Iterable[str]) -> set[str]:
+    """The packages that texts of code import, anywhere in them; words of prose that look like it among them."""
+    lines = (line for text in texts for line in IMPORT.findall(text))
+    return {name.split()[0].partition(".")[0] for line in lines for name in line.split(",") if name.strip()}
 
 
 def natural(name: str) -> list[str | int]:

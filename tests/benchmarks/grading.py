@@ -353,17 +353,14 @@ def main() -> None:
             group = Class(folder / "course", name, options.submissions)
             every = contenders(group, others, options.otter if name == "light" else None, folder)
             if options.dask:
-                (folder / "dask").mkdir()
-                every["dask 2 workers"] = lambda: by_dask(group, folder / "dask")  # noqa: B023 - called in this round
+                every["dask 2 workers"] = lambda: by_dask(group)  # noqa: B023 - called in this round
             rounds = [{label: run() for label, run in every.items()} for _ in range(options.rounds)]
         print_table(name, options.submissions, others, rounds, f"goodfit {CORES} jobs")
 
 
-def by_dask(group: Class, folder: Path) -> Measured:
+def by_dask(group: Class) -> Measured:
     """Two workers, made for this run."""
-    shutil.rmtree(folder)
-    folder.mkdir()
-    with dask_cluster.running(folder, 2, None) as running:
+    with tempfile.TemporaryDirectory() as folder, dask_cluster.running(Path(folder), 2, None) as running:
         found = group.graded(group.wired, "goodfit", "grade", group.name, "--force", "--scheduler", running.address)
     group.require_scores()
     return found
