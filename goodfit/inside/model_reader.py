@@ -15,6 +15,8 @@ from collections.abc import Callable
 from multiprocessing.connection import Connection
 from typing import Any
 
+import numpy as np
+
 from goodfit.inside import wire
 from goodfit.inside.graph_import import GraphModel, RefusedGraph
 
@@ -77,7 +79,21 @@ def _open_file(content: bytes) -> tuple[Callable[[Any], Any], int]:
     with os.fdopen(handle, "wb") as file:
         file.write(content)
     model = keras.saving.load_model(path, compile=False, safe_mode=True)
-    return lambda rows: model.predict(rows, batch_size=BATCH, verbose=0), int(model.count_params())
+    return lambda rows: _predict(model, rows), int(model.count_params())
+
+
+def _predict(model: Any, rows: np.ndarray) -> Any:
+    """What ``model.predict`` returns, without its data set and traced function: three times quicker for few rows.
+
+    Of a model with several outputs only those of the first batch: whoever asked refuses what is no single array.
+    """
+    import keras
+
+    parts = []
+    for start in range(0, len(rows), BATCH):
+        outputs = model(rows[start : start + BATCH], training=False)
+        parts.append(keras.tree.map_structure(keras.ops.convert_to_numpy, outputs))
+    return np.concatenate(parts) if all(isinstance(part, np.ndarray) for part in parts) else parts[0]
 
 
 def _open_graph(tree: Any, buffers: list[bytes]) -> tuple[Callable[[Any], Any], int]:
