@@ -7,7 +7,7 @@ from functools import partial
 
 from goodfit.authoring.answers import Answer, in_few_notebooks, merged, reference
 from goodfit.authoring.grader_files import checked_bank, collect_checks, require_sound_graders
-from goodfit.authoring.measurements import STATES, BankResult, Journal, MutantResult, comparable, load, save
+from goodfit.authoring.measurements import STATES, BankResult, Journal, MutantResult, Said, comparable, load, save
 from goodfit.authoring.mutants import Mutant, mutants, result_of, with_explanations
 from goodfit.authoring.state import Digests
 from goodfit.authoring.trivial import judged, trivial_answers
@@ -230,7 +230,7 @@ def try_answers(
             if len(pack) == 1:
                 yield result
             elif result.as_expected:
-                yield from (_of_pack(answer, bundle.seconds / len(pack)) for answer in pack)
+                yield from (_of_pack(answer, result, bundle.seconds / len(pack)) for answer in pack)
             else:
                 apart += [[answer] for answer in pack]
         waiting = apart
@@ -276,12 +276,13 @@ def _result(answer: Answer, bundle: Bundle) -> BankResult:
         fails=sorted(lost),
         should_fail=sorted(answer.fails),
         seconds=round(bundle.seconds, 2),
-        remarks=[f"{c.name}: {c.outcome}: {c.rationale}" for c in remarkable],
+        said=[Said(check=c.name, outcome=c.outcome.value, rationale=c.rationale, hint=c.hint) for c in remarkable],
         log=bundle.log if lost - answer.fails else "",
     )
 
 
-def _of_pack(answer: Answer, seconds: float) -> BankResult:
+def _of_pack(answer: Answer, pack: BankResult, seconds: float) -> BankResult:
     """The result of an answer whose pack failed exactly the checks that its answers name."""
     fails = sorted(answer.fails)
-    return BankResult(answer=answer.label, fails=fails, should_fail=fails, seconds=round(seconds, 2))
+    said = [one for one in pack.said if one.check in answer.fails]
+    return BankResult(answer=answer.label, fails=fails, should_fail=fails, seconds=round(seconds, 2), said=said)

@@ -56,6 +56,22 @@ class Result(_Line):
     kind: ClassVar[Kind]
 
 
+class Said(_Line):
+    """What a student with this answer is told of one check.
+
+    Attributes:
+        check: its name.
+        outcome: "failed", "could not run", …
+        rationale: what came.
+        hint: where to look next.
+    """
+
+    check: str
+    outcome: str
+    rationale: str | None = None
+    hint: str | None = None
+
+
 class BankResult(Result):
     """What the graders made of one answer of the bank.
 
@@ -66,7 +82,7 @@ class BankResult(Result):
         seconds: wall time of its notebook's grading, shared among the answers that were packed into it.
         state: by exercise that it touches, the digest that it holds for (:class:`goodfit.authoring.state.Digests`);
             empty in records of older versions, which hold for nothing today.
-        remarks: for every check that it fails or should fail, outcome and rationale; not in the record.
+        said: what is told of each check that it fails or should fail; empty in records of older versions.
         log: pytest's words, where it fails a check that it should pass; not in the record.
     """
 
@@ -77,7 +93,7 @@ class BankResult(Result):
     should_fail: list[str]
     seconds: float
     state: dict[str, str] = {}
-    remarks: list[str] = Field(default=[], exclude=True)
+    said: list[Said] = []
     log: str = Field(default="", exclude=True)
 
     @computed_field  # type: ignore[prop-decorator]

@@ -34,6 +34,7 @@ from goodfit.authoring.measurements import (
     MutantResult,
     load,
 )
+from goodfit.authoring.messages import Message, messages, weakest
 from goodfit.authoring.mutants import mutants, with_explanations
 from goodfit.authoring.state import Digests
 from goodfit.authoring.tails import Tail, false_pass, tail
@@ -181,6 +182,11 @@ class SetFigures:
         return sum(one.as_expected for one in self.bank if one.should_fail)
 
     @property
+    def messages(self) -> list[Message]:
+        """What its failed checks say to the bank's wrong answers."""
+        return messages(self.name, self.bank)
+
+    @property
     def seconds(self) -> float | None:
         """Median time of grading a right answer."""
         return median(one.seconds for one in self.right_results) if self.right_results else None
@@ -249,7 +255,9 @@ def _write(sets: list[SetFigures], folder: Path) -> Path:
     page = folder / "graders.md"
     every = MutantFigures([one for s in sets for one in s.mutants.results])
     template = environment.get_template("report.md.j2")
-    write_whole(page, template.render(sets=sets, every_mutant=every, versions=_versions(sets)))
+    said = [message for one in sets for message in one.messages]
+    text = template.render(sets=sets, every_mutant=every, versions=_versions(sets), said=said, weakest=weakest(said))
+    write_whole(page, text)
     for old in pictures.iterdir():
         if old.suffix in (".png", ".svg") and old.name not in {threshold.picture for threshold in thresholds}:
             old.unlink()

@@ -266,7 +266,8 @@ def _print_bank(run: BankRun) -> None:
         out.print(f"{'ok ' if one.as_expected else 'NOT'} {one.answer} ({one.seconds:.1f} s)", markup=False)
         if not one.as_expected:
             out.print(f"    should fail {one.should_fail}, fails {one.fails}", markup=False)
-            out.print("    " + "\n    ".join(one.remarks) + "\n" + one.log[-3000:], markup=False)
+            said = [f"    {s.check}: {s.outcome}: {s.rationale}" for s in one.said]
+            out.print("\n".join([*said, one.log[-3000:]]), markup=False)
 
 
 def _print_mutants(run: MutantRun) -> None:

@@ -141,6 +141,9 @@ def test_several_sets_at_once(graded: Any, warm_bank: None) -> None:
     assert {one["answer"]: one["as_expected"] for one in tried} == dict.fromkeys(
         ["reference", "right/plain_loop", "wrong/counts_only"], True
     )
+    (wrong,) = (one for one in tried if one["should_fail"])
+    assert [one["check"] for one in wrong["said"]] == wrong["fails"]
+    assert all(one["outcome"] == "failed" and one["rationale"] for one in wrong["said"])
     # exit code 1: some checks of the tiny set have no wrong answer
     both = json.loads(run("bank", "one", "one", "tiny", "--only", "reference", "--json", *course, code=1))
     answers = {name: [one["answer"] for one in tried] for name, tried in both.items()}

@@ -13,7 +13,8 @@ from PIL import Image
 
 from goodfit.authoring.answers import bank
 from goodfit.authoring.grader_files import collect_checks
-from goodfit.authoring.measurements import BankResult, CalibrationResult, MutantResult, Result, State, load, save
+from goodfit.authoring.measurements import BankResult, CalibrationResult, MutantResult, Result, Said, State, load, save
+from goodfit.authoring.messages import messages, weakest
 from goodfit.authoring.report import outdated, write
 from goodfit.authoring.state import Digests
 from goodfit.notebooks.assignment import Assignment, AssignmentError
@@ -86,7 +87,13 @@ def test_figures_are_counted_from_the_records(tiny: Assignment, tmp_path: Path) 
 
 
 RESULTS = [
-    BankResult(answer="wrong/ä", fails=["test_a"], should_fail=[], seconds=1.5),
+    BankResult(
+        answer="wrong/ä",
+        fails=["test_a"],
+        should_fail=[],
+        seconds=1.5,
+        said=[Said(check="test_a", outcome="failed", rationale="It gives 3.")],
+    ),
     MutantResult(cell="a-answer", line=3, before="x = '\u2028'", after="x = None", state="killed", by=["test_a"]),
     CalibrationResult(threshold="accuracy", answer="reference", values=[0.1, 0.87654, float("inf")]),
 ]
@@ -110,6 +117,41 @@ def test_a_record_is_read_back(tiny: Assignment, tmp_path: Path, result: Result)
         path.write_text("\n".join([first, *damaged]) + "\n", encoding="utf-8")
         with pytest.raises(AssignmentError, match=fault):
             load(assignment, kind)
+
+
+def test_weak_messages_come_first(tiny: Assignment, tmp_path: Path) -> None:
+    """What is incomplete, then what shows no value, then what is short; one of each check, none that could not run."""
+    words = {
+        "test_long": ("It gives 3 where `add` is called with 1 and 1.", "Print both."),
+        "test_vague": ("It is not right.", "Look at the formula."),
+        "test_short": ("It gives 3.", "Print it."),
+        "test_no_hint": ("It gives 3 where `add` is called with 1 and 1.", None),
+    }
+    said = [Said(check=name, outcome="failed", rationale=r, hint=h) for name, (r, h) in words.items()]
+    said += [said[0].model_copy(update={"rationale": "It gives 12 where `add` is called with 1 and 1."})]
+    broke = Said(check="test_broke", outcome="could not run", rationale="NameError")
+    bank = [
+        BankResult(answer=answer, fails=[], should_fail=[], seconds=1, said=[*said, broke]) for answer in ("a", "b")
+    ]
+
+    found = messages("tiny", bank)
+    assert len(found) == 5
+    assert [m.check for m in found if not m.complete] == ["test_no_hint"]
+    assert [m.check for m in weakest(found)] == ["test_no_hint", "test_vague", "test_short", "test_long"]
+
+    assignment = Assignment("tiny", tiny.source_dir, shutil.copytree(tiny.graders_dir, tmp_path / "tiny"))
+    save(assignment, BankResult, bank)
+    page = write([assignment], tmp_path / "docs").read_text()
+    assert "| tiny | 5 | 1 |" in page
+    assert "tiny test_no_hint\n    It gives 3 where `add` is called with 1 and 1.\n    -> (nothing)\n" in page
+
+
+@pytest.mark.parametrize("assignment", SETS, ids=lambda a: a.name)
+def test_every_message_says_what_came_and_where_to_look(assignment: Assignment) -> None:
+    """Whatever a wrong answer of the bank got wrong, its student learns what came and what to do next."""
+    record = load(assignment, BankResult)
+    found = messages(assignment.name, record.results if record else [])
+    assert [(m.check, m.rationale) for m in found if not m.complete] == []
 
 
 @pytest.mark.parametrize("assignment", SETS, ids=lambda a: a.name)
