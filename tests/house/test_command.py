@@ -137,9 +137,13 @@ def test_several_sets_at_once(graded: Any, warm_bank: None) -> None:
     assert {name: set(students) for name, students in pages.items()} == {"tiny": {"ada", "bo"}, "one": {"ada"}}
     tables = run("grade", "one", "tiny", *course)
     assert tables.index("one") < tables.index("tiny")
+    wrong_answer = graded.folder / "graders" / "one" / "answers" / "wrong" / "counts_only.py"
+    wrong_answer = wrong_answer.rename(wrong_answer.with_name("test_counts_only.py"))  # a name that pytest looks for
+    with wrong_answer.open("a") as file:
+        file.write("\n\nraise SystemExit('an answer was imported by a grader')\n")
     tried = json.loads(run("bank", "one", "--json", *course))
     assert {one["answer"]: one["as_expected"] for one in tried} == dict.fromkeys(
-        ["reference", "right/plain_loop", "wrong/counts_only"], True
+        ["reference", "right/plain_loop", "wrong/test_counts_only"], True
     )
     (wrong,) = (one for one in tried if one["should_fail"])
     assert [one["check"] for one in wrong["said"]] == wrong["fails"]
