@@ -327,10 +327,10 @@ def _find(name: str, old: ThresholdRecord, results: list[CalibrationResult], sho
     value = min(max(value, min(toward_right, toward_wrong)), max(toward_right, toward_wrong))
 
     def failing(at: float) -> float:
-        return max(tail(values, at, sign).bound for values in ways.values())
+        return max(tail(values, at, sign, old.trainings).bound for values in ways.values())
 
     def passing(at: float, modelled: bool = False) -> float:
-        rates = (false_pass(values, at, sign) for values in wrong.values())
+        rates = (false_pass(values, at, sign, old.trainings) for values in wrong.values())
         return max((one.bound for one in rates if one.method != "halfway" or not modelled), default=0.0)
 
     if passing(value, modelled=True) > GOAL:
@@ -339,11 +339,12 @@ def _find(name: str, old: ThresholdRecord, results: list[CalibrationResult], sho
         value = _first(lambda at: failing(at) <= GOAL, value, toward_wrong)
     good = failing(value) <= GOAL
     value = _rounded(value, worst, best, shown, lambda at: not good or failing(at) <= GOAL)
-    way = max(ways, key=lambda label: tail(ways[label], value, sign).bound)
+    way = max(ways, key=lambda label: tail(ways[label], value, sign, old.trainings).bound)
     return ThresholdRecord(
         direction=old.direction,
         value=value,
         against=sorted(wrong),
+        trainings=old.trainings,
         right_runs=len(right),
         right_mean=round(fmean(right), 5),
         right_spread=round(spread_right, 5),
@@ -374,10 +375,13 @@ def _first(holds: Callable[[float], bool], start: float, end: float) -> float:
 
 def write_thresholds(path: Path, thresholds: dict[str, ThresholdRecord]) -> None:
     """Write ``thresholds.toml``. Margins are distances of the mean to the value, in standard deviations."""
-    lines = ["# Written by `goodfit calibrate`. Change `direction` and `against` by hand, nothing else."]
+    lines = ["# Written by `goodfit calibrate`. Change `direction`, `against` and `trainings` by hand, nothing else."]
     for name, threshold in thresholds.items():
         lines += ["", f"[{name}]"]
-        lines += [f"{key} = {json.dumps(value)}" for key, value in threshold.model_dump(exclude_none=True).items()]
+        table = threshold.model_dump(exclude_none=True)
+        if threshold.trainings == 1:
+            del table["trainings"]
+        lines += [f"{key} = {json.dumps(value)}" for key, value in table.items()]
     text = "\n".join(lines) + "\n"
     tomllib.loads(text)
     write_whole(path, text)

@@ -92,26 +92,33 @@ class ThresholdFigures:
     @cached_property
     def fails(self) -> tuple[str, Tail] | None:
         """The right way with the highest bound of failing, and its figures; None where none was measured."""
-        limit = self.record.value
-        tails = {label: tail(values, limit, self.record.sign) for label, values in self.right.items() if values}
+        tails = {label: tail(values, *self._limit) for label, values in self.right.items() if values}
         return max(tails.items(), key=lambda item: item[1].bound) if tails else None
 
     @cached_property
     def rate(self) -> float:
         """Estimate of how often the right way that fails most often fails."""
-        return max((tail(v, self.record.value, self.record.sign).rate for v in self.right.values() if v), default=0.0)
+        return max((tail(v, *self._limit).rate for v in self.right.values() if v), default=0.0)
 
     @cached_property
     def passes(self) -> Tail | None:
         """Figures of the wrong answer with the highest bound of passing."""
-        tails = (false_pass(values, self.record.value, self.record.sign) for values in self.wrong.values() if values)
+        tails = (false_pass(values, *self._limit) for values in self.wrong.values() if values)
         return max(tails, key=lambda one: one.bound, default=None)
 
     @property
+    def _limit(self) -> tuple[float, int, int]:
+        return self.record.value, self.record.sign, self.record.trainings
+
+    @property
     def marks(self) -> str:
-        """In words, what should not be so."""
-        short = self.fails is not None and self.fails[1].short
-        marks = {"SHORT": short, "few runs": len(self.right_values) < ENOUGH, "old": self.old}
+        """In words, how it is judged where that is unusual, and what should not be so."""
+        marks = {
+            f"{self.record.trainings} trainings": self.record.trainings > 1,
+            "SHORT": self.fails is not None and self.fails[1].short,
+            "few runs": len(self.right_values) < ENOUGH,
+            "old": self.old,
+        }
         return ", ".join(word for word, is_so in marks.items() if is_so)
 
     @property

@@ -14,7 +14,7 @@ Nothing here draws random numbers: the same runs always give the same figures.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -57,13 +57,15 @@ class Tail:
         return self.bound > GOAL
 
 
-def tail(values: Sequence[float], limit: float, sign: int) -> Tail:
+def tail(values: Sequence[float], limit: float, sign: int, trainings: int = 1) -> Tail:
     """How often such runs fall on the wrong side of a limit.
 
     Args:
         values: measurements of one answer, one a seeded run; NaN fails.
         limit: on which a run still passes.
         sign: 1 where passing is at or above the limit, -1 where it is at or below.
+        trainings: how many trainings, each with a seed of its own, must fall short for the check to fail; the values
+            are of single ones. They are independent, so that rates are multiplied.
     """
     room = sign * (np.asarray(values, float) - limit)  # below 0: failing
     room[np.isnan(room)] = -np.inf
@@ -75,12 +77,17 @@ def tail(values: Sequence[float], limit: float, sign: int) -> Tail:
             method, rate, bound = _normal(room)
         elif (found := _pareto(room)) is not None:
             method, rate, bound = found
-    return Tail(n, failing, by_count, method, rate, bound)
+    return Tail(n, failing, by_count**trainings, method, rate**trainings, bound**trainings)
 
 
-def false_pass(values: Sequence[float], limit: float, sign: int) -> Tail:
-    """How often such runs of a wrong answer would pass: the same, from the other side. A run at the limit passes."""
-    return tail(values, float(np.nextafter(limit, -sign * np.inf)), -sign)
+def false_pass(values: Sequence[float], limit: float, sign: int, trainings: int = 1) -> Tail:
+    """How often such runs of a wrong answer would pass: the same, from the other side. A run at the limit passes.
+
+    One of several trainings is enough.
+    """
+    once = tail(values, float(np.nextafter(limit, -sign * np.inf)), -sign)
+    by_count, rate, bound = (1 - (1 - one) ** trainings for one in (once.by_count, once.rate, once.bound))
+    return replace(once, by_count=by_count, rate=rate, bound=bound)
 
 
 def count_bound(n: int, failing: int, confidence: float = CONFIDENCE) -> float:

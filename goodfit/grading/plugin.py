@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import importlib.util
 import io
+import math
 import os
 import sys
 import traceback
@@ -27,6 +28,7 @@ from goodfit.grading.verdict import CheckVerdict, Outcome
 from goodfit.notebooks.assignment import Assignment, grade_id
 from goodfit.notebooks.restore import Restored
 from goodfit.notebooks.slice import defined_names
+from goodfit.notebooks.thresholds import ThresholdRecord
 
 STUB = "raise NotImplementedError()"
 STUB_LEFT = f"The line `{STUB}` of the handed-out cell still stands in your answer: take it out."
@@ -161,11 +163,15 @@ class GradingPlugin:
         """Arrays of source/<assignment>/data/<name>.npz, as students have them."""
         return lambda name: _load(self.assignment.source_dir / "data" / f"{name}.npz")
 
+    def _limit(self, record: ThresholdRecord) -> float:
+        """Where a measurement passes; while calibrating everywhere: no check trains once more."""
+        return -record.sign * math.inf if self.scope.calibrating else float(record.value)
+
     @pytest.fixture
     def thresholds(self) -> dict[str, Threshold]:
         """The calibrated thresholds of ``thresholds.toml`` by name."""
         return {
-            name: Threshold(name, float(t.value), t.direction, self._record, self.scope.calibrating)
+            name: Threshold(name, self._limit(t), t.direction, self._record, self.scope.calibrating)
             for name, t in self.assignment.thresholds.items()
         }
 

@@ -8,21 +8,23 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Literal, get_args
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from goodfit.notebooks.source import AssignmentError, meant, read_text, shown
 
 Direction = Literal["at least", "at most"]
-BY_HAND = ("direction", "value", "against")  # what people write; `goodfit calibrate` adds the rest
+BY_HAND = ("direction", "value", "against", "trainings")  # what people write; `goodfit calibrate` adds the rest
 
 
 class ThresholdRecord(BaseModel):
-    """One table of ``thresholds.toml``. The fields behind ``against`` are None until the threshold is calibrated.
+    """One table of ``thresholds.toml``. The fields behind ``trainings`` are None until the threshold is calibrated.
 
     Attributes:
         direction: on which side of the value a measurement passes.
         value: the limit, as it was typed: 1 and 1.0 are different numbers to those who look for it in a text.
         against: names of the wrong answers that it must stop.
+        trainings: how many trainings must fall short for the check to fail: 2 where it trains once more, with another
+            seed, and the better one counts.
         right_runs: how many seeded runs of right answers were measured; their mean, standard deviation and the one
             nearest to the wrong side follow.
         wrong_runs: how many runs of the answers in ``against``; the one nearest to the right side, and its answer,
@@ -40,6 +42,7 @@ class ThresholdRecord(BaseModel):
     direction: Direction
     value: int | float
     against: list[str] = []
+    trainings: int = Field(default=1, ge=1, le=3)
     right_runs: int | None = None
     right_mean: float | None = None
     right_spread: float | None = None

@@ -64,3 +64,16 @@ def test_what_is_no_number_fails() -> None:
     assert [tail([0.9, 0.91, float("nan")], 0.5 + sign, sign).failing for sign in (-1, 1)] == [3, 3]
     assert tail([0.9] * 99 + [float("nan")], 0.5, 1).failing == 1
     assert tail([0.9] * 99 + [float("inf")], 1.5, -1).failing == 1
+
+
+def test_of_two_trainings_both_must_fall_short_and_one_is_enough() -> None:
+    """A right way fails with the square of one training's rate, a wrong answer passes with about twice of it."""
+    sample = np.random.default_rng(0).normal(size=100)
+    for direction in (tail, false_pass):
+        once = direction(sample, -2.5 if direction is tail else 2.5, 1)
+        twice = direction(sample, -2.5 if direction is tail else 2.5, 1, trainings=2)
+        assert 0 < once.rate < once.bound < once.by_count < 0.1
+        for name in ("rate", "bound", "by_count"):
+            p = getattr(once, name)
+            assert getattr(twice, name) == pytest.approx(p**2 if direction is tail else 2 * p - p**2)
+        assert (twice.runs, twice.failing, twice.method) == (once.runs, once.failing, once.method)
