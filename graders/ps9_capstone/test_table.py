@@ -157,6 +157,12 @@ def readings(n: int, d: int, seed: int, missing: float) -> np.ndarray:
     return x
 
 
+def mirrored(n: int, d: int, seed: int, missing: float) -> np.ndarray:
+    """2n such rows, each with its mirror image: mean, median and the median of two such tables are one and the same."""
+    half, centre = readings(n, d, seed, missing), (0.5 + np.linspace(-2, 3, d)) * 10.0 ** np.arange(-2, d - 2)
+    return np.concatenate([half, 2 * centre - half])
+
+
 def by_hand(x_train: np.ndarray, x_new: np.ndarray) -> list[np.ndarray]:
     """Filled and scaled, not clipped, column by column with sorted lists and sums."""
     parts = [x_train.astype(float).copy(), x_new.astype(float).copy()]
@@ -192,9 +198,10 @@ def test_measures_with_training_rows(student):
     """Both tables are scaled by the mean and the standard deviation of the training rows."""
     tables = [
         (readings(40, 4, 3, 0.0), readings(1, 4, 23, 0.0)),
-        (readings(90, 3, 4, 0.2), readings(33, 3, 24, 0.2)),  # measured is what was *filled*
+        # measured is what was *filled*; what it is filled with is another check's question
+        (mirrored(45, 3, 4, 0.2), mirrored(17, 3, 24, 0.2)),
         (np.random.default_rng(5).integers(0, 9, (30, 3)), np.random.default_rng(6).integers(0, 9, (4, 3))),
-        (readings(50, 3, 7, 0.2).astype(np.float32), readings(9, 3, 27, 0.2).astype(np.float32)),
+        (mirrored(25, 3, 7, 0.2).astype(np.float32), mirrored(5, 3, 27, 0.2).astype(np.float32)),
     ]
     for x_train, x_new in tables:
         got = two_tables(student, x_train, x_new, sparing=True)
