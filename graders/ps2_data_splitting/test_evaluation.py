@@ -250,8 +250,10 @@ def test_fits_a_fresh_model_each_time(student):
         scores = check.array(answer, name, shape=shape, dtype="number")  # each fold has at least half ones
         check.that(bool((scores > 0).all()), f"{name} gives 0 for a fold: its model has been fitted before.", hint)
         differ = np.ptp(scores) > 0 or name.startswith("iterated")
-        check.that(differ, f"{name} gives the same score for folds with different labels.")
-        check.that(bool((scores < 1).any()), f"{name} gives 1 for every fold, but no model here is right everywhere.")
+        told = "Score each fold on its own validation rows: `x` and `y` at the indices that the split gives."
+        check.that(differ, f"{name} gives the same score for folds with different labels.", told)
+        text = f"{name} gives 1 for every fold, but no model here is right everywhere."
+        check.that(bool((scores < 1).any()), text, told)
 
 
 @grades("iterated-kfold", points=0.5)

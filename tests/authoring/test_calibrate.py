@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -114,6 +115,18 @@ def test_a_right_answer_that_a_fixed_bound_fails_ends_the_calibration(
     tiny = Assignment.find("tiny", course_with_models / "source", course_with_models / "graders")
     with pytest.raises(NoSeparation, match=r"seed 1 lost a check: .*A bound that nobody meets"):
         list(measure(tiny, graders, plan(tiny, runs=1), 1, tmp_path / "kept", Limits()))
+
+
+def test_while_calibrating_no_model_falls_short(course_with_models: Path, graders: Graders, tmp_path: Path) -> None:
+    """A check that trains once more where a model falls short of the value does not: runs are of single trainings."""
+    grader = course_with_models / "graders" / "tiny" / "test_tiny.py"
+    again = '    check.that(accuracy >= thresholds["accuracy"].value, "It would train once more.", "No hint.")\n'
+    grader.write_text(grader.read_text() + again)
+    thresholds = grader.with_name("thresholds.toml")
+    thresholds.write_text(re.sub(r"(?m)^value = .*$", "value = 1.5", thresholds.read_text()))
+    tiny = Assignment.find("tiny", course_with_models / "source", course_with_models / "graders")
+    runs_made = list(measure(tiny, graders, plan(tiny, runs=1), 1, tmp_path / "kept", Limits()))
+    assert any("accuracy" in run.measures for run in runs_made)
 
 
 def test_what_is_written_is_read_back(assignment: Assignment) -> None:
