@@ -218,9 +218,10 @@ for name in {imports}:
         pass
 from goodfit.inside import wire
 from goodfit.inside.agent import StudentKernel
-from goodfit.sandbox.fork.server import SMALL_GRAPH
+from goodfit.sandbox.fork.training import lighten
 if "tensorflow" in sys.modules:  # as in our kernels, so that the floor stays below them
-    sys.modules["tensorflow"].config.optimizer.set_experimental_options({{"min_graph_nodes": SMALL_GRAPH}})
+    import keras
+    lighten(sys.modules["tensorflow"], keras)
 EVENTS = pickle.load(open({events!r}, "rb"))
 
 def show(*_, **__):  # draw what a notebook would show, as it would

@@ -6,8 +6,10 @@ import os
 import subprocess
 import sys
 
+import pytest
+
 from goodfit.sandbox.confine import LIBRARY_ENVIRONMENT
-from goodfit.sandbox.fork.server import SMALL_GRAPH
+from goodfit.sandbox.fork.training import SMALL_GRAPH
 
 TRAIN = """
 import sys
@@ -15,23 +17,77 @@ if sys.argv[1] == "server":
     from goodfit.sandbox.fork.server import preload
     preload(["tensorflow"], optional=False)
 import keras, numpy, tensorflow
+from keras import layers
+
 rng = numpy.random.default_rng(0)
-x, y = rng.normal(size=(300, 8)).astype("float32"), rng.integers(0, 3, 300)
-keras.utils.set_random_seed(0)
-model = keras.Sequential([
-    keras.Input((8,)), keras.layers.Dense(16, activation="relu"), keras.layers.Dropout(0.3),
-    keras.layers.Dense(3, activation="softmax"),
-])
-model.compile("adam", "sparse_categorical_crossentropy", metrics=["accuracy"])
-history = model.fit(x, y, epochs=3, batch_size=32, validation_data=(x[:60], y[:60]), verbose=0).history
+x, y = rng.normal(size=(200, 8)).astype("float32"), rng.integers(0, 3, 200)
+traced = 0
+
+def cross_entropy(labels, outputs):
+    global traced
+    traced += 1
+    return keras.losses.sparse_categorical_crossentropy(labels, outputs)
+
+class Thaw(keras.callbacks.Callback):
+    def on_train_begin(self, logs=None):
+        self.model.layers[0].trainable = True
+
+class Own(keras.Model):
+    def __init__(self):
+        super().__init__()
+        self.hidden, self.last = layers.Dense(16, activation="relu"), layers.Dense(3, activation="softmax")
+
+    def call(self, rows):
+        return self.last(self.hidden(rows))
+
+class OwnStep(keras.Sequential):
+    def train_step(self, data):
+        with tensorflow.GradientTape() as tape:
+            loss = self.compute_loss(data[0], data[1], self(data[0], training=True))
+        weights = self.trainable_weights
+        self.optimizer.apply(tape.gradient(loss, weights), weights)
+        return {"loss": loss}
+
+def network(kind=keras.Sequential):
+    return kind([
+        keras.Input((8,)), layers.Dense(16, activation="relu"), layers.BatchNormalization(), layers.Dropout(0.3),
+        layers.Dense(3, activation="softmax"),
+    ])
+
+def frozen():
+    model = network()
+    model.layers[0].trainable = False
+    return model
+
+def lazy():
+    return keras.Sequential([layers.Dense(16, activation="relu"), layers.Dense(3, activation="softmax")])
+
 print(tensorflow.config.optimizer.get_experimental_options().get("min_graph_nodes"))
-print(history, model.predict(x[:5], verbose=0).tobytes().hex())
+for make, given, metrics in [
+    (network, {"validation_data": (x[:60], y[:60])}, ["accuracy"]),
+    (network, {"class_weight": {0: 1.0, 1: 2.0, 2: 1.0}}, None),
+    (frozen, {"callbacks": [Thaw()]}, ["accuracy"]),
+    (lazy, {}, ["accuracy"]),
+    (Own, {}, ["accuracy"]),
+    (lambda: network(OwnStep), {}, None),
+]:
+    keras.utils.set_random_seed(0)
+    model = make()
+    model.compile(keras.optimizers.Adam(0.01), cross_entropy, metrics=metrics)
+    if metrics and "validation_data" in given:
+        traced = 0
+        model.fit(x, y, epochs=1, verbose=0)
+        print(traced)
+    history = model.fit(x, y, epochs=2, batch_size=32, verbose=0, **given).history
+    print(history, model.predict(x[:5], verbose=0).tobytes().hex(), len(model.optimizer.variables))
 """
 
 
-def test_training_gives_the_same_numbers_as_without_the_server() -> None:
-    runs = [
-        subprocess.Popen(
+@pytest.fixture(scope="module")
+def trained() -> dict[str, list[str]]:
+    """What the same trainings print as the server has arranged its forks, and as in a notebook at home."""
+    runs = {
+        where: subprocess.Popen(
             [sys.executable, "-c", TRAIN, where],
             env={**os.environ, **LIBRARY_ENVIRONMENT},
             stdout=subprocess.PIPE,
@@ -39,9 +95,15 @@ def test_training_gives_the_same_numbers_as_without_the_server() -> None:
             text=True,
         )
         for where in ("server", "notebook")
-    ]
-    (server, *numbers), (notebook, *stock) = (run.communicate(timeout=240)[0].splitlines() for run in runs)
+    }
+    return {where: run.communicate(timeout=240)[0].splitlines() for where, run in runs.items()}
 
-    assert (server, notebook) == (str(SMALL_GRAPH), "None")
-    assert len(numbers) == 1
-    assert numbers == stock
+
+def test_training_gives_the_same_numbers_as_without_the_server(trained: dict[str, list[str]]) -> None:
+    assert len(trained["server"]) == 8  # two words and six trainings
+    assert trained["server"][2:] == trained["notebook"][2:]
+
+
+def test_small_graphs_are_left_alone_and_a_training_step_is_traced_once(trained: dict[str, list[str]]) -> None:
+    assert trained["server"][:2] == [str(SMALL_GRAPH), "1"]
+    assert trained["notebook"][:2] == ["None", "2"]

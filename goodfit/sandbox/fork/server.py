@@ -27,7 +27,7 @@ from pydantic import ValidationError
 
 from goodfit.sandbox import confine, request, uids
 from goodfit.sandbox.errors import SandboxError
-from goodfit.sandbox.fork import pages
+from goodfit.sandbox.fork import pages, training
 from goodfit.sandbox.request import Request
 
 ALWAYS = (
@@ -94,9 +94,6 @@ OF_PACKAGE: dict[str, tuple[str, ...]] = {
 }
 """What is imported for a notebook that uses one of these packages: seconds for which its kernels need not wait."""
 
-SMALL_GRAPH = 20
-"""Operations below which TensorFlow's graph optimiser (by default below 4) leaves a function as it is."""
-
 LAST = ("py_landlock", "pyseccomp", "goodfit.sandbox.proof")
 
 
@@ -122,9 +119,7 @@ def preload(names: list[str], *, optional: bool) -> list[str]:
     keras = getattr(sys.modules.get("tensorflow"), "keras", None)
     if keras is not None:
         _ = keras.layers.Dense, keras.models.Sequential  # resolve the lazy loaders once
-        # Keras makes four iterators an epoch, and TensorFlow optimises each one's functions of a dozen operations anew:
-        # a third of the time of a small network's training. Its training step is larger, and is optimised as ever.
-        sys.modules["tensorflow"].config.optimizer.set_experimental_options({"min_graph_nodes": SMALL_GRAPH})
+        training.lighten(sys.modules["tensorflow"], sys.modules["keras"])
     if "jupyter_client" in sys.modules:
         from jupyter_client.provisioning import KernelProvisionerFactory
 
