@@ -22,7 +22,7 @@ from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
 
 from goodfit.grading.messages import BoundedSession
-from goodfit.sandbox import proof, tiers
+from goodfit.sandbox import proof, tiers, view
 from goodfit.sandbox.clock import Meter
 from goodfit.sandbox.errors import ConfinementFailed, SandboxError, SandboxUnavailable
 from goodfit.sandbox.fork.client import ForkServer
@@ -135,7 +135,7 @@ class Kernels:
 
     def __init__(self, tier: str, server: str | None, limits: Limits, secret: Sequence[Path] = ()) -> None:
         self.tier = Tier(tier)
-        self._hidden = [*data_packages(), *map(str, secret)]
+        self._hidden = [*data_packages(), *view.in_sight(secret)]
         self.limits = limits
         self._server = ForkServer.at(server) if server else None
         self._stack = ExitStack()

@@ -14,6 +14,7 @@ import site
 import stat
 import sys
 import sysconfig
+from collections.abc import Iterable
 from pathlib import Path
 
 from goodfit.sandbox import syscalls as linux
@@ -72,12 +73,20 @@ def own_paths() -> list[str]:
 
 def visible_paths(request: Request) -> list[str]:
     """All paths shown read-only."""
-    return [
-        *(path for path in (*SYSTEM, *ETC) if os.path.lexists(path)),
-        *interpreter_paths(),
-        *request.ro,
-        *request.import_path,
-    ]
+    return [*_always_visible(), *request.ro, *request.import_path]
+
+
+def in_sight(paths: Iterable[Path]) -> list[str]:
+    """Those of the paths that lie in something that every sandbox shows, and so have to be covered.
+
+    The others do not exist inside. Their names stay outside, too: what a sandbox is asked to be lies in its memory.
+    """
+    shown = [os.path.realpath(path) for path in (*_always_visible(), *own_paths())]
+    return [str(path) for path in paths if any(_inside(os.path.realpath(path), folder) for folder in shown)]
+
+
+def _always_visible() -> list[str]:
+    return [*(path for path in (*SYSTEM, *ETC) if os.path.lexists(path)), *interpreter_paths()]
 
 
 def etc_files(request: Request, uid: int, gid: int) -> dict[str, str]:

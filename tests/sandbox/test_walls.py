@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from sandboxes import SMALL, Inside
 
-from goodfit.sandbox import proof, tiers
+from goodfit.sandbox import proof, tiers, view
 from goodfit.sandbox.fork.client import ForkServer
 from goodfit.sandbox.launch import Tier
 from goodfit.sandbox.request import Request
@@ -126,6 +126,14 @@ result = [open(base + "/open/file").read(), os.listdir(base + "/closed"), open(b
 """
     with inside(tier, code, ro=(str(tmp_path),), hidden=(str(tmp_path / "closed"), str(tmp_path / "key.txt"))) as box:
         assert box.result() == ["open", [], ""]
+
+
+def test_only_what_would_be_seen_is_named_to_a_sandbox(tmp_path: Path) -> None:
+    """A sandbox remembers what it was asked to be, so folders that do not exist inside are not named to it."""
+    apart, within = tmp_path / "graders", Path(json.__file__).parent / "graders"
+    link = tmp_path / "link"
+    link.symlink_to(Path(json.__file__).parent)
+    assert view.in_sight([apart, within, link]) == [str(within), str(link)]
 
 
 def test_no_network(tier: Tier, inside: Callable[..., Inside]) -> None:

@@ -1,7 +1,6 @@
 """The answers print every local variable of every frame above them: one of them may be the check's."""
 # places: answer
 # bgw: BGW-116
-# expected: open: frames below the kernel's hold the request for the sandbox, with paths of course and graders
 
 import sys
 

@@ -1,7 +1,6 @@
 """All objects that Python's collector knows are searched for texts, arrays and paths of the grader."""
 # places: last
 # bgw: BGW-116
-# expected: open: the request for the sandbox, with paths of course and graders, is still in its memory
 
 import gc, os
 

@@ -1,7 +1,6 @@
 """The process reads its own memory, in which the fork server may have left something of the grader or of others."""
 # places: last
 # bgw: BGW-116
-# expected: open: the request for the sandbox, with paths of course and graders, is still in its memory
 
 import ctypes, re
 
