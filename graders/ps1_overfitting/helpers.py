@@ -32,6 +32,12 @@ def chance_network(student: Any, function: str, x: np.ndarray, y: np.ndarray, ro
     return first
 
 
+def held_back(layers: Any) -> list[str]:
+    """What holds a network back, by name: layers of dropout or noise, and penalties, as Keras tells them."""
+    noisy = [layer["class_name"] for layer in layers if any(w in layer["class_name"] for w in ("Dropout", "Noise"))]
+    return noisy + [key for layer in layers for key, value in layer["config"].items() if value and "regularizer" in key]
+
+
 def given_array(student: Any, name: str, n: int) -> np.ndarray:
     """Read an array of n integers that a given cell handed to the student's function."""
     return check.array(student.value(name), f"`{name}`", shape=(n,), dtype="integer")

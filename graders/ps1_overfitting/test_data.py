@@ -17,6 +17,8 @@ from goodfit import check, grades
 
 # ---- 1 noise
 
+FEW = 0.3  # of ten classes: more than an array that knows nothing shares with the labels (0.1), less than 0.8
+
 
 @grades("label-noise", points=1.5)
 def test_changes_an_exact_number_of_labels(student):
@@ -71,7 +73,9 @@ def test_leaves_the_given_labels_alone(student, given):
     """The labels that were given are as they were; the changed ones are a new array."""
     true = given("digits")["y_train"].astype(np.int64)
     got = student.call_sparing("flip_labels", true, 0.2, 10, np.random.default_rng(3))
-    check.array(got, "flip_labels(...)", true.shape)
+    got = check.array(got, "flip_labels(...)", true.shape)
+    kept, few = float(np.mean(got == true)), "At a rate of 0.2 four labels in five stay as they are."
+    check.that(kept > FEW, f"With rate=0.2 flip_labels(...) keeps {kept:.0%} of the labels.", few)
     hint = "Copy first: np.array(labels) or labels.copy(). Then change the copy."
     noisy = given_array(student, "noisy_labels", len(true))
     check.that(bool((noisy != true).any()), "`noisy_labels` are no other than the true ones.", hint)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from ps1_overfitting.helpers import chance_network, given_array, images
+from ps1_overfitting.helpers import chance_network, given_array, held_back, images
 
 from goodfit import check, grades
 
@@ -123,6 +123,8 @@ def test_network_recognises_digits(student, given, hidden, thresholds, seed):
     what = "the accuracy on unseen digits of a network that `train_digits` trained on shuffled labels"
     hint = "Train on the rows and labels that the function is given, and on no others: validation rows are for judging."
     check.meets(model.accuracy(x, test["y_test"]), thresholds["zeros_of_chance"], what, hint=hint)
+    hint = "As the exercise says: no dropout, no noise, no penalty. What you see is what meaningless columns do alone."
+    check.that(not held_back(model.layers), "The network that `train_digits` returns is held back.", hint)
 
 
 # ---- 6 labels without any meaning
@@ -169,6 +171,8 @@ def test_shuffle_copies(student, given):
     hint = "For an array, labels[:] is a view of the same memory. labels.copy() is a copy."
     mixed = given_array(student, "shuffled_labels", len(true))
     check.that(not np.array_equal(mixed, true), "`shuffled_labels` stand in the order of the true ones.", hint)
+    same = np.array_equal(np.sort(mixed), np.sort(true))
+    check.that(same, "`shuffled_labels` are no shuffle of the true ones.", "The same labels in another order.")
     kept = given_array(student, "given_labels", len(true))
     check.that(np.array_equal(kept, true), "`given_labels`, which the cell passed to `shuffle_labels`, changed.", hint)
 
