@@ -29,8 +29,11 @@ def wire(c: Config) -> None:
     c.GenerateFeedback.exporter_class = "goodfit.pages.feedback.FeedbackPage"
     c.GenerateFeedback.preprocessors = ["goodfit.course.nbgrader_plugins.ClearOurHiddenTests"]
     # formgrader's page renders markdown as it is, scripts included: these take the place of nbconvert's filters
+    c.HTMLExporter.preprocessors = ["goodfit.pages.formgrader.DrawInTime"]
     c.HTMLExporter.filters = {
-        "markdown2html": "goodfit.notebooks.outputs.markdown",
-        "clean_html": "goodfit.notebooks.outputs.html",
+        "markdown2html": "goodfit.pages.formgrader.markdown",
+        "clean_html": "goodfit.pages.formgrader.html",
+        "highlight_code": "goodfit.pages.formgrader.code",
+        "ansi2html": "goodfit.pages.formgrader.text",
     }
     c.HTMLExporter.sanitize_html = True

@@ -13,12 +13,9 @@ import numpy as np
 import pytest
 from attack_tools import Submit
 from jinja2 import Environment
-from live_pages import Page
-from nbconvert.exporters import HTMLExporter
+from live_pages import Page, formgrader_page
 from nbformat import NotebookNode
 from nbformat.v4 import new_markdown_cell, new_raw_cell
-from nbgrader.server_extensions.formgrader import handlers
-from traitlets.config import Config
 
 from goodfit.course.batch import grade_class, write_feedback
 from goodfit.course.course import Course
@@ -184,19 +181,6 @@ def hand_in_markup(submit: Submit, edit: Callable[[NotebookNode], Any] | None = 
 
     live = LIVE.replace("MARKUP", repr(MARKUP))
     return submit({"why": "\n\n".join(MARKUP)}, after={"add-answer": live, "mean-answer": live}, edit=write)
-
-
-def formgrader_page(course: Path, student: str) -> str:
-    """The notebook as formgrader shows it to a TA: nbgrader's own exporter, template and resources."""
-    config = Config()
-    config.HTMLExporter.template_name = "formgrade"
-    config.HTMLExporter.extra_template_basedirs = [handlers.template_path]
-    config.merge(Course(course).config)
-    resources = {"assignment_id": "tiny", "notebook_id": "tiny", "submission_id": "0", "index": 0, "total": 1}
-    names = {"base_url": "", "student": student, "last_name": "", "first_name": "", "notebook_path": "x"}
-    notebook = course / "autograded" / student / "tiny" / "tiny.ipynb"
-    page, _ = HTMLExporter(config=config).from_filename(str(notebook), resources={**resources, **names})
-    return page  # type: ignore[no-any-return]
 
 
 @pytest.mark.filterwarnings("ignore")

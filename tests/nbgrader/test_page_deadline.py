@@ -7,11 +7,11 @@ import time
 from typing import Any
 
 import pytest
-from live_pages import Page
+from live_pages import Page, formgrader_page
 
 from goodfit.course import batch
 from goodfit.course.course import Course
-from goodfit.pages import feedback
+from goodfit.pages import feedback, formgrader
 from goodfit.pages.deadline import TooSlow, within
 
 SLOW = "x = 1" + "\n \t" * 20_000 + "\nlast = 'seen'"  # minutes of Pygments
@@ -59,3 +59,23 @@ def test_a_slow_page_is_shown_plain(graded: Any, submit: Any, monkeypatch: pytes
     assert "takes too long" in bo.words
     assert "last = 'seen'" in bo.words
     assert "<b>it</b>" in bo.words
+
+
+def test_formgrader_shows_a_slow_notebook_plain(graded: Any, submit: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its server draws all pages in one thread: no page keeps the others waiting, and none asks another host."""
+    monkeypatch.setattr(formgrader, "PAGE_SECONDS", 3)
+    notebook = submit({"why": "Because $x^2$. <b>it</b>"}, after={"add-answer": SLOW})
+    (graded.folder / "submitted" / "bo" / "tiny" / "tiny.ipynb").write_bytes(notebook)
+    code, said = graded.goodfit("grade", "tiny")
+    assert code == 0, said
+    before = time.process_time()
+    ada, bo = (formgrader_page(graded.folder, student) for student in ("ada", "bo"))
+    assert time.process_time() - before < 3, "this process only put the pages together"
+    assert '<span class="k">return</span>' in ada, "in colours"
+    assert "too long to draw" not in ada
+    words = Page(bo).words
+    assert "too long to draw" in words
+    assert "last = 'seen'" in words
+    assert "<b>it</b>" in words
+    assert "The sum of two numbers is right." in words
+    assert "mathjax/" not in ada + bo

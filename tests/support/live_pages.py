@@ -4,6 +4,13 @@ from __future__ import annotations
 
 import re
 from html.parser import HTMLParser
+from pathlib import Path
+
+from nbconvert.exporters import HTMLExporter
+from nbgrader.server_extensions.formgrader import handlers
+from traitlets.config import Config
+
+from goodfit.course.course import Course
 
 
 class Page(HTMLParser):
@@ -34,3 +41,16 @@ class Page(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         self.words += data
+
+
+def formgrader_page(course: Path, student: str) -> str:
+    """The notebook as formgrader shows it to a TA: nbgrader's own exporter, template and resources."""
+    config = Config()
+    config.HTMLExporter.template_name = "formgrade"
+    config.HTMLExporter.extra_template_basedirs = [handlers.template_path]
+    config.merge(Course(course).config)
+    resources = {"assignment_id": "tiny", "notebook_id": "tiny", "submission_id": "0", "index": 0, "total": 1}
+    names = {"base_url": "", "student": student, "last_name": "", "first_name": "", "notebook_path": "x"}
+    notebook = course / "autograded" / student / "tiny" / "tiny.ipynb"
+    page, _ = HTMLExporter(config=config).from_filename(str(notebook), resources={**resources, **names})
+    return page  # type: ignore[no-any-return]
