@@ -14,5 +14,6 @@ wire(c)
 # c.Goodfit.sandbox = "bubblewrap"                                   # the default takes the first tier that works
 # c.Goodfit.graders_directory = "/elsewhere/graders"                 # the default is graders/ in this folder
 # c.Goodfit.downloads_from = "canvas"                                # or "moodle": what `nbgrader zip_collect` reads
+# c.Goodfit.repository = "owner/name"                                # on GitHub: releases open in Colab and on Binder
 # c.CourseDirectory.db_url = "postgresql://…"                        # the default is gradebook.db in this folder
 # c.CourseDirectory.groupshared = True                               # several people of one group grade here

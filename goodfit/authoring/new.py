@@ -15,6 +15,7 @@ from goodfit.course.course import Course
 from goodfit.course.folder import CourseError
 from goodfit.grading.plugin import is_of_a_library
 from goodfit.notebooks.assignment import GRADED_CELL, AssignmentError
+from goodfit.notebooks.environment import ENVIRONMENT_CELL
 
 TEMPLATES = Path(__file__).parent / "templates"  # their paths are those of the files made of them
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,59}")
@@ -78,6 +79,7 @@ def _write(places: dict[Path, Path], name: str) -> list[Path]:
             made = environment.from_string(template.read_text(encoding="utf-8"))
             path.parent.mkdir(parents=True, exist_ok=True)
             with open(path, "x", encoding="utf-8") as file:
-                file.write(made.render(name=name, version=__version__, graded_cell=GRADED_CELL))
+                cells = {"graded_cell": GRADED_CELL, "environment_cell": ENVIRONMENT_CELL}
+                file.write(made.render(name=name, version=__version__, **cells))
             written.append(path)
     return written

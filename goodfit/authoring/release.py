@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from goodfit.authoring import binder
 from goodfit.authoring.grader_files import author_faults, checked_bank, faults_of_graders, load, sentences_of
 from goodfit.authoring.leaks import find_leaks
 from goodfit.authoring.requirements import ensure
@@ -13,6 +14,7 @@ from goodfit.course.folder import CourseError
 from goodfit.grading.plugin import make_importable
 from goodfit.grading.verdict_view import points
 from goodfit.notebooks.assignment import GRADED_CELL, Assignment, AssignmentError, grade_id
+from goodfit.notebooks.environment import ENVIRONMENT, ENVIRONMENT_CELL
 from goodfit.notebooks.source import shown
 
 DATA_PATH = re.compile(r"""(["'])(data/[\w./-]+\.\w+)\1""")  # as a notebook names a file that it gets
@@ -40,6 +42,8 @@ def make(assignment: Assignment, course: Course, rebuild_data: bool = False) -> 
             ensure(assignment)
             course.make_release(assignment)
             problems = find_leaks(assignment, course.release(assignment.name))
+            if course.goodfit.repository:
+                problems += binder.ensure(course.root, [course.assignment(name) for name in course.assignments()])
     except (AssignmentError, CourseError) as error:
         return str(error).splitlines()
     return problems
@@ -87,6 +91,8 @@ def check_source(assignment: Assignment) -> list[str]:
             wanted = GRADED_CELL.format(points=points(assignment.graded_cells[claimed].points))
             if cell.source.strip() != wanted:
                 problems.append(f"Graded cell {claimed} does not have the standard text (see docs/grader-author.md).")
+        if claimed == ENVIRONMENT and cell.source.strip() != ENVIRONMENT_CELL:
+            problems.append(f"Cell {ENVIRONMENT} does not have the standard text (see docs/grader-author.md).")
         if claimed and cell.id != claimed:
             problems.append(f"Cell {cell.id} has the grade_id {claimed}; both should be the same.")
         if cell.cell_type == "code":

@@ -20,7 +20,7 @@ from nbformat import NotebookNode
 from nbgrader import utils
 from nbgrader.api import Gradebook, MissingEntry, SubmittedNotebook
 from nbgrader.coursedir import CourseDirectory
-from nbgrader.preprocessors import ClearHiddenTests, Execute, SaveAutoGrades, SaveCells
+from nbgrader.preprocessors import ClearHiddenTests, Execute, NbGraderPreprocessor, SaveAutoGrades, SaveCells
 from traitlets import Dict, Enum, Float, Unicode
 from traitlets.config import Configurable
 
@@ -31,6 +31,7 @@ from goodfit.grading.kernels import KERNEL, serving
 from goodfit.grading.pool import Graders
 from goodfit.grading.verdict import Verdict
 from goodfit.notebooks.assignment import Assignment
+from goodfit.notebooks.environment import Repository, name_repository
 from goodfit.notebooks.lateness import moment
 from goodfit.notebooks.restore import UnreadableNotebook, blank, restore
 from goodfit.notebooks.submission import Submission, read_submission
@@ -50,6 +51,9 @@ class Goodfit(Configurable):
     downloads_from = Enum(
         ["", "canvas", "moodle"], "", help="the platform whose file names `nbgrader zip_collect` reads"
     ).tag(config=True)
+    repository = Unicode("", help="owner/name of the course on GitHub, or owner/name@branch: releases link to it").tag(
+        config=True
+    )
     gradebook_wait = Float(30.0, min=0, help="seconds to wait for a gradebook that another program has locked").tag(
         config=True
     )
@@ -142,6 +146,19 @@ class GradeSubmission(Execute):
             spec = kernel_spec(tier, KERNEL, goodfit.course_limits(), share_cwd=True, server_address=server or "")
             self.kernel_manager_class = type("Sandboxed", (SandboxedManager,), {"sandboxed_spec": spec})
         return super().preprocess(nb, resources)
+
+
+class NameRepository(NbGraderPreprocessor):
+    """Tells a release where the course lies, before nbgrader takes the checksums of its cells."""
+
+    def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
+        """Links and the environment cell, where ``c.Goodfit.repository`` is set."""
+        repository = Repository.read(Goodfit(parent=self).repository)
+        if repository is not None:
+            names, release = resources["nbgrader"], _coursedir(self).release_directory
+            folder = "release" if Path(release).is_absolute() else Path(release).as_posix()
+            name_repository(nb, repository, f"{folder}/{names['assignment']}", f"{names['notebook']}.ipynb")
+        return nb, resources
 
 
 class SaveGradedCells(SaveCells):

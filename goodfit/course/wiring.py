@@ -8,7 +8,13 @@ from __future__ import annotations
 from nbgrader.converters import Autograde, GenerateAssignment
 from traitlets.config import Config
 
-from goodfit.course.nbgrader_plugins import GradeSubmission, SaveGradedCells, SaveVerdict, SubmissionReader
+from goodfit.course.nbgrader_plugins import (
+    GradeSubmission,
+    NameRepository,
+    SaveGradedCells,
+    SaveVerdict,
+    SubmissionReader,
+)
 
 OURS = {"Execute": GradeSubmission, "SaveAutoGrades": SaveVerdict, "SaveCells": SaveGradedCells}
 
@@ -23,7 +29,7 @@ def wire(c: Config) -> None:
     releasing = GenerateAssignment.class_traits()["preprocessors"].default()
     c.Autograde.exporter_class = SubmissionReader
     c.Autograde.autograde_preprocessors = [OURS.get(one.__name__, one) for one in grading]
-    c.GenerateAssignment.preprocessors = [OURS.get(one.__name__, one) for one in releasing]
+    c.GenerateAssignment.preprocessors = [NameRepository, *(OURS.get(one.__name__, one) for one in releasing)]
     c.ExportApp.plugin_class = "goodfit.course.export.QuotedCsv"
     c.ZipCollectApp.collector_plugin = "goodfit.course.downloads.Downloads"
     c.GenerateFeedback.exporter_class = "goodfit.pages.feedback.FeedbackPage"

@@ -59,7 +59,7 @@ def balanced_of(model: Any, test: dict[str, np.ndarray]) -> float:
 def no_image_left(train: dict[str, np.ndarray], key: list[int]) -> tuple[np.ndarray, np.ndarray]:
     """As many rows and eights as the training set has, and nothing to learn: each pixel is nearly its mean.
 
-    What is left of a digit, a fifth of each pixel, is dealt out anew among the rows, pixel by pixel. So much stays, lest
+    What is left of a digit, a fifth of each pixel, is dealt out anew among the rows, pixel by pixel. So much stays lest
     whoever standardises divides by zero; with more, networks learn noise, and answer unseen digits by chance.
     """
     rng = np.random.default_rng(key)

@@ -18,11 +18,16 @@ from goodfit.cli import app as cli
 
 WRONG = "def add(a, b):\n    return a - b"
 RIGHT = "def add(a, b):\n    return a + b"
+HINT = "Write $1 + 2$ as a sum, and see what `+` does."
 
 
 @pytest.fixture
 def laboratory(course: Path, tmp_path: Path) -> Iterator[str]:
     """JupyterLab in a folder where the release of the tiny set lies, as a student has it."""
+    path = course / "source" / "tiny" / "tiny.ipynb"
+    notebook = nbformat.read(path, as_version=4)
+    notebook.cells[0].source += f"\n\n<details><summary>Hint</summary>\n\n{HINT}\n\n</details>"
+    nbformat.write(notebook, path)
     done = CliRunner().invoke(cli.app, ["release", "tiny", "--course", str(course)])
     assert done.exit_code == cli.DONE, done.output
     theirs = tmp_path / "student"
@@ -68,6 +73,10 @@ def test_a_student_solves_an_exercise(laboratory: str, visit: Callable[..., Any]
     page.locator(".jp-Notebook-ExecutionIndicator[data-status='idle']").wait_for()  # the kernel
     visible = cell(page, "add(1, 2) should be 3").locator(".jp-Cell-outputArea")
 
+    hint = page.locator("details", has_text="see what")
+    assert not hint.get_by_text("see what").is_visible(), "hints are for who asks"
+    hint.locator("summary").click()
+    hint.get_by_text("see what").wait_for()
     run_all(page, visible.get_by_text("Not yet: write add above first."))
     answer(page, WRONG)
     run_all(page, visible.get_by_text("AssertionError: add(1, 2) should be 3"))
