@@ -112,13 +112,17 @@ def serving(tier: str | None, imports: Collection[str] | None = None) -> Iterato
     if wanted in (None, Tier.FORK):
         with ForkServer.running() or ForkServer.start(preload=PRELOAD, libraries=libraries(imports)) as server:
             report = tiers.try_tier(Tier.FORK, server)
+            while not report.usable and not server.alive() and ForkServer.revive(server.address):
+                report = tiers.try_tier(Tier.FORK, server)  # it was ended in the midst of the trial
             if report.usable:
                 LOG.info("sandbox fork: %s", ", ".join(report.layers))
                 yield Tier.FORK, server.address
                 return
             if wanted is not None:
                 raise SandboxUnavailable(f"The sandbox fork does not work here: {report.reason}", remedy=report.remedy)
-    chosen = tiers.choose(wanted)
+        chosen = tiers.choose(tried=[report])
+    else:
+        chosen = tiers.choose(wanted)
     LOG.info("sandbox %s: %s", chosen.tier, ", ".join(chosen.layers))
     yield chosen.tier, None
 

@@ -24,7 +24,7 @@ from goodfit.grading.kernels import with_patience
 from goodfit.grading.plugin import OUR_FAULT
 from goodfit.grading.verdict import Outcome
 from goodfit.notebooks.assignment import Assignment
-from goodfit.sandbox.errors import SandboxError
+from goodfit.sandbox.errors import ForkServerDied, SandboxError
 from goodfit.sandbox.fork.client import ForkServer
 from goodfit.sandbox.launch import Tier
 from goodfit.sandbox.limits import GIB
@@ -125,7 +125,12 @@ class Graders:
     def _start(self, theirs: socket.socket) -> _GraderProcess:
         if self.server is not None:
             request = Request(kind="job", target="goodfit.grading.job:serve", confined=False, cwd="/")
-            return ForkServer.at(self.server).spawn(request, theirs)
+            try:
+                return ForkServer.at(self.server).spawn(request, theirs)
+            except ForkServerDied:
+                if not ForkServer.revive(self.server):
+                    raise
+                return ForkServer.at(self.server).spawn(request, theirs)
         return _GraderProgram(theirs)
 
 

@@ -9,6 +9,7 @@ import shutil
 import socket
 import tempfile
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -131,8 +132,12 @@ def survey() -> list[TierReport]:
     return [try_tier(tier) for tier in Tier]
 
 
-def choose(requested: Tier | str | None = None) -> TierReport:
+def choose(requested: Tier | str | None = None, tried: Sequence[TierReport] = ()) -> TierReport:
     """The tier to use: the requested one if it works, else the best that does. Never `none` unless asked for by name.
+
+    Args:
+        requested: by name, or None.
+        tried: tiers that were found not to work, and are not tried again.
 
     Raises:
         SandboxUnavailable: the requested tier does not work, or none does.
@@ -150,8 +155,10 @@ def choose(requested: Tier | str | None = None) -> TierReport:
                 f"The sandbox {tier} does not work here: {found.reason}", where="--sandbox", remedy=found.remedy
             )
         return found
-    reports = []
+    reports = [*tried]
     for tier in (Tier.FORK, Tier.BUBBLEWRAP):
+        if tier in [one.tier for one in tried]:
+            continue
         found = try_tier(tier)
         if found.usable:
             return found

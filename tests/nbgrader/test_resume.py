@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import random
@@ -11,10 +12,12 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import nbformat
+import psutil
 import pytest
 from nbgrader.api import Gradebook
 
@@ -22,6 +25,7 @@ from goodfit.authoring.demo_class import answer_cases, odd_cases
 from goodfit.authoring.demo_course import hand_in
 from goodfit.course import batch
 from goodfit.course.course import Course
+from goodfit.sandbox.fork.client import ADDRESS_VARIABLE
 
 SAMPLE = {"reference", "empty", "half-finished", "not-a-notebook", "deleted-graded-cells", "wrong-first_value"}
 
@@ -156,6 +160,61 @@ def test_kills_change_nothing(course: Path, seed: int, kills: int) -> None:
     assert gradebook(course) == gradebook(undisturbed)
     assert files(course, "autograded") == files(undisturbed, "autograded")
     assert files(course, "feedback") == files(undisturbed, "feedback")
+
+
+def grade_and_kill(course: Path, kill: Callable[[list[psutil.Process]], psutil.Process | None], pause: float) -> str:
+    """Grade a class with a fork server of its own, while one process after another below it is killed.
+
+    Args:
+        kill: chooses among what runs now; None where there is nothing for it yet.
+        pause: seconds between two kills.
+    """
+    own = {name: value for name, value in os.environ.items() if name != ADDRESS_VARIABLE}
+    command = [sys.executable, "-c", "from goodfit.cli.app import app; app()", "grade", "tiny", "--jobs", "2"]
+    with subprocess.Popen(
+        command, cwd=course, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=own
+    ) as batch_:
+        begun = time.monotonic()
+        while batch_.poll() is None and time.monotonic() - begun < 300:
+            with contextlib.suppress(psutil.NoSuchProcess):
+                found = psutil.Process(batch_.pid).children(recursive=True)
+                if chosen := kill(found):
+                    chosen.kill()
+                    time.sleep(pause)
+            time.sleep(0.02)
+        said = batch_.communicate(timeout=200)[0]
+    assert batch_.returncode == 1, said  # one of the class is no notebook, and somebody must look
+    return said
+
+
+def is_fork_server(process: psutil.Process) -> bool:
+    """The server, or what was forked of it."""
+    with contextlib.suppress(psutil.NoSuchProcess):
+        return "goodfit.sandbox.fork.server" in process.cmdline()
+    return False
+
+
+@pytest.mark.timeout(600)
+def test_a_fork_server_that_is_killed_is_started_again(course: Path) -> None:
+    """As for lack of memory: what it was at is graded once more, nobody loses a point, and the class goes on."""
+    undisturbed = course.parent / "undisturbed"
+    hand_in_cases(course)
+    shutil.copytree(course, undisturbed)
+    finish(undisturbed, "grade", "tiny", "--jobs", "2")
+    left = 2
+
+    def kill(found: list[psutil.Process]) -> psutil.Process | None:
+        nonlocal left
+        servers = [one for one in found if is_fork_server(one)]
+        if not left or len(servers) < 2:  # nothing is made of it yet
+            return None
+        left -= 1
+        return servers[0]
+
+    grade_and_kill(course, kill, pause=1)
+    assert left == 0
+    assert gradebook(course) == gradebook(undisturbed)
+    assert files(course, "autograded") == files(undisturbed, "autograded")
 
 
 def test_what_writes_pages_ends_with_a_killed_run(graded: Any) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import logging
 import os
 import shutil
 import signal
@@ -11,6 +12,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 from collections.abc import Sequence
 from typing import IO, Any
 
@@ -27,23 +29,31 @@ ADDRESS_VARIABLE = "GOODFIT_FORK_SERVER"
 SPAWN_SECONDS = 60.0
 """How long making one sandbox may take; copying a large submission is the slow part."""
 
+START_SECONDS = 180.0
+"""How long a server's imports may take."""
+
+REVIVALS = 3
+"""How often a server that has ended is started again."""
+
+LOG = logging.getLogger(__name__)
+_STARTED_HERE: dict[str, ForkServer] = {}
+
 
 class ForkServer:
     """A fork server: started here (`start`), or running already (`at`). Closing ends it and its sandboxes."""
 
-    def __init__(
-        self,
-        address: str,
-        process: subprocess.Popen[bytes] | None = None,
-        lifeline: socket.socket | None = None,
-        log: IO[bytes] | None = None,
-    ) -> None:
+    def __init__(self, address: str) -> None:
         self.address = address
         """Path of its socket; usable from any process of the same user."""
         self.missing: list[str] = []
         """Libraries that could not be imported, with the reason."""
         self.start_seconds = 0.0
-        self._process, self._lifeline, self._log = process, lifeline, log
+        self._process: subprocess.Popen[bytes] | None = None
+        self._lifeline: socket.socket | None = None
+        self._log: IO[bytes] | None = None
+        self._imports: dict[str, list[str]] = {}
+        self._import_path: list[str] = []
+        self._revivals, self._reviving = REVIVALS, threading.Lock()
 
     @classmethod
     def start(
@@ -52,7 +62,7 @@ class ForkServer:
         *,
         import_path: Sequence[str] = (),
         libraries: Sequence[str] | None = None,
-        timeout: float = 180.0,
+        timeout: float = START_SECONDS,
     ) -> ForkServer:
         """Start a server and wait until its imports are done.
 
@@ -63,40 +73,66 @@ class ForkServer:
             timeout: seconds to wait for the imports.
         """
         folder = tempfile.mkdtemp(prefix="gf-")  # 0700
-        address = os.path.join(folder, "server")
-        ours, theirs = request.control_pair()
-        log = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the server
+        server = cls(os.path.join(folder, "server"))
+        server._imports = {
+            "modules": list(preload),
+            "libraries": list(usual_libraries() if libraries is None else libraries),
+        }
+        server._import_path = [*import_path, view.PACKAGE_HOME]
         try:
-            with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as listener:
-                listener.bind(address)
-                listener.listen(128)
-                settings = {
-                    "lifeline": theirs.fileno(),
-                    "listener": listener.fileno(),
-                    "modules": list(preload),
-                    "libraries": list(usual_libraries() if libraries is None else libraries),
-                }
-                process = subprocess.Popen(
-                    [sys.executable, "-P", "-m", "goodfit.sandbox.fork.server", json.dumps(settings)],
-                    env=server_environment([*import_path, view.PACKAGE_HOME]),
-                    pass_fds=(theirs.fileno(), listener.fileno()),
-                    stdin=subprocess.DEVNULL,
-                    stdout=log,
-                    stderr=log,
-                    start_new_session=True,
-                    cwd="/",
-                )
-            theirs.close()
-        except BaseException:
-            shutil.rmtree(folder, ignore_errors=True)
-            raise
-        server = cls(address, process, ours, log)
-        try:
-            server._await_ready(timeout)
+            server._launch(timeout)
         except BaseException:
             server.close()
+            shutil.rmtree(folder, ignore_errors=True)
             raise
+        _STARTED_HERE[server.address] = server
         return server
+
+    @classmethod
+    def revive(cls, address: str) -> bool:
+        """Start a server that was started here and has ended anew, at its address; returns whether one answers now.
+
+        Its sandboxes ended with it. A few times only: what ends each new one is not bad luck.
+        """
+        server = _STARTED_HERE.get(address)
+        if server is None:
+            return False
+        with server._reviving:  # several submissions find it gone at once
+            if server.alive():
+                return True
+            if not server._revivals:
+                return False
+            server._revivals -= 1
+            LOG.warning("the fork server has ended and is started again: %s", server.last_words()[-500:])
+            server._end()
+            try:
+                server._launch(START_SECONDS)
+            except ForkServerDied as error:
+                LOG.warning("%s", error)
+                return False
+            return True
+
+    def _launch(self, timeout: float) -> None:
+        """Start its process, and wait until the imports are done."""
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(self.address)
+        self._lifeline, theirs = request.control_pair()
+        self._log = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the process
+        with theirs, socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as listener:
+            listener.bind(self.address)
+            listener.listen(128)
+            settings = {"lifeline": theirs.fileno(), "listener": listener.fileno(), **self._imports}
+            self._process = subprocess.Popen(
+                [sys.executable, "-P", "-m", "goodfit.sandbox.fork.server", json.dumps(settings)],
+                env=server_environment(self._import_path),
+                pass_fds=(theirs.fileno(), listener.fileno()),
+                stdin=subprocess.DEVNULL,
+                stdout=self._log,
+                stderr=self._log,
+                start_new_session=True,
+                cwd="/",
+            )
+        self._await_ready(timeout)
 
     @classmethod
     def at(cls, address: str | None = None) -> ForkServer:
@@ -200,20 +236,26 @@ class ForkServer:
 
     def close(self) -> None:
         """End the server, where it was started here, and with it everything it has made."""
-        if self._process is None:
+        if self._lifeline is None:
             return
+        _STARTED_HERE.pop(self.address, None)
+        self._end()
+        shutil.rmtree(os.path.dirname(self.address), ignore_errors=True)
+
+    def _end(self) -> None:
+        """End its process, and free what belongs to it."""
         if self._lifeline is not None:
             self._lifeline.close()
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            self._process.wait(5)
-        if self._process.poll() is None:
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(self._process.pid, signal.SIGKILL)
-            self._process.wait()
+        if self._process is not None:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self._process.wait(5)
+            if self._process.poll() is None:
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(self._process.pid, signal.SIGKILL)
+                self._process.wait()
         if self._log is not None:
             self._log.close()
-        shutil.rmtree(os.path.dirname(self.address), ignore_errors=True)
-        self._process = None
+        self._process = self._lifeline = self._log = None
 
     def __enter__(self) -> ForkServer:
         return self
