@@ -182,8 +182,9 @@ def test_lower_bound_is_exact_and_one_sided(student):
         hint = "All of 1 - confidence lies on one side; P(correct, n, bound) equals it. No normal approximation."
         got = student.call("lower_bound", correct, n, confidence=confidence)
         check.close(got, expected, f"the lower bound for {correct} of {n}", rtol=0, atol=2e-4, hint=hint)
-    got = student.call("lower_bound", 130, 200)
-    check.close(got, float(betaincinv(130, 71, 0.05)), "the lower bound for 130 of 200 at 0.95", rtol=0, atol=2e-4)
+    got, expected = student.call("lower_bound", 130, 200), float(betaincinv(130, 71, 0.05))
+    hint = "Without the argument, `confidence` is 0.95."
+    check.close(got, expected, "the lower bound for 130 of 200 at 0.95", rtol=0, atol=2e-4, hint=hint)
 
 
 @grades("bound", points=0.5)
