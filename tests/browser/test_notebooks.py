@@ -28,7 +28,7 @@ def laboratory(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     faulty.cells = [new_markdown_cell("## No title\n\n#### A level is left out\n\n![](picture.png)")]
     (folder / "faulty").mkdir()
     nbformat.write(faulty, folder / "faulty" / "faulty.ipynb")
-    with jupyter_server(folder, tmp_path_factory.mktemp("home"), program="lab") as address:
+    with jupyter_server(folder, tmp_path_factory.mktemp("home"), program="lab", checker=True) as address:
         yield address
 
 

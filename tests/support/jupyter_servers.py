@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import socket
 import subprocess
@@ -17,7 +18,9 @@ import pytest
 
 
 @contextmanager
-def jupyter_server(folder: Path, home: Path, *, program: str = "server", ready: str = "api/status") -> Iterator[str]:
+def jupyter_server(
+    folder: Path, home: Path, *, program: str = "server", ready: str = "api/status", checker: bool = False
+) -> Iterator[str]:
     """A server in a folder; yields its address.
 
     Args:
@@ -25,11 +28,14 @@ def jupyter_server(folder: Path, home: Path, *, program: str = "server", ready: 
         home: of its user, empty: the settings and the log go there.
         program: "server", or "lab" for JupyterLab.
         ready: a path that answers as soon as the server can be used.
+        checker: with jupyterlab-a11y-checker, which loads a font from another host; students do not have it.
     """
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    home.mkdir(exist_ok=True)
+    settings = home / "config" / "labconfig" / "page_config.json"
+    settings.parent.mkdir(parents=True, exist_ok=True)
+    settings.write_text(json.dumps({"disabledExtensions": {"jupyterlab-a11y-checker": not checker}}))
     environment = {
         **os.environ, "HOME": str(home), "JUPYTER_CONFIG_DIR": str(home / "config"),
         "JUPYTER_DATA_DIR": str(home / "data"), "JUPYTER_RUNTIME_DIR": str(home / "run"),
