@@ -1,0 +1,171 @@
+"""Kill one process of a run after another, and look whether a grade is lost, doubled or changed: `make kills`.
+
+    python tests/support/kill_command.py [--kills N] [--seed N] [--record]
+
+Each time a class is graded anew, and one process is killed (SIGKILL) at a random moment: the command itself, the fork
+server, a grader, or what runs in a sandbox (a student's kernel, a reader of models). Where the command does not end
+well, it is run once more. Then every row of the gradebook must be what it is after a run that nobody disturbed, and
+nothing may run on. Exit code 0 where that is so.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import json
+import os
+import platform
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import psutil
+from gradebooks import rows
+from tiny_sets import copy_course
+
+from goodfit.authoring.answers import bank
+from goodfit.course.course import Course
+from goodfit.sandbox.fork.client import ADDRESS_VARIABLE
+
+ROOT = Path(__file__).resolve().parents[2]
+RECORD = ROOT / "tests" / "attacks" / "kills.json"
+COMMAND = [sys.executable, "-c", "from goodfit.cli.app import app; app()", "grade", "tiny", "--jobs", "2"]
+ROLES = ("command", "fork server", "grader", "sandbox")
+STUDENTS = 3  # with answers of the bank; one more handed in what was handed out
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    """The command."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--kills", type=int, default=40, help="how many (40)")
+    parser.add_argument("--seed", type=int, default=1, help="of the moments and of what is killed (1)")
+    parser.add_argument("--record", action="store_true", help=f"write the figures to {RECORD.relative_to(ROOT)}")
+    options = parser.parse_args(words)
+    chance = random.Random(options.seed)
+    killed, amiss, begun = Counter[str](), list[str](), time.monotonic()
+    with tempfile.TemporaryDirectory(prefix="goodfit-kills-") as folder:
+        course = make_class(Path(folder, "class"))
+        undisturbed = Path(folder, "undisturbed")
+        shutil.copytree(course, undisturbed)
+        before = time.monotonic()
+        grade(undisturbed)
+        seconds = time.monotonic() - before
+        wanted = gradebook(undisturbed)
+        while sum(killed.values()) < options.kills:
+            here = Path(folder, "here")
+            shutil.copytree(course, here)
+            role, left = disturb(here, chance, seconds)
+            if role:
+                killed[role] += 1
+                amiss += [f"kill {sum(killed.values())}, of a {role}: {fault}" for fault in faults(here, wanted, left)]
+                print(f"{sum(killed.values())}/{options.kills} {role}", *amiss[-1:], flush=True)
+            shutil.rmtree(here)
+    figures = {
+        "date": datetime.now(UTC).date().isoformat(),
+        "machine": f"Linux {platform.release()}, {os.cpu_count()} cores, as {'root' if os.geteuid() == 0 else 'user'}",
+        "seed": options.seed,
+        "killed": {role: killed[role] for role in ROLES},
+        "amiss": amiss,
+        "minutes": round((time.monotonic() - begun) / 60),
+    }
+    print(json.dumps(figures, indent=1))
+    if options.record:
+        RECORD.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
+    return 1 if amiss else 0
+
+
+def make_class(folder: Path) -> Path:
+    """A course with the tiny set but for its model, and a few who handed in."""
+    copy_course(folder, models=False)
+    wiring, graders = str(ROOT / "nbgrader_config.py"), str(folder / "graders")
+    settings = f"load_subconfig({wiring!r})\nc = get_config()\nc.Goodfit.graders_directory = {graders!r}\n"
+    (folder / "nbgrader_config.py").write_text(settings)
+    assignment = Course(folder).assignment("tiny")
+    answers = [answer.notebook(assignment) for answer in bank(assignment) if "model" not in answer.name]
+    for number, notebook in enumerate([*answers[:STUDENTS], json.dumps(assignment.released).encode()]):
+        place = folder / "submitted" / f"student-{number}" / "tiny"
+        place.mkdir(parents=True)
+        (place / "tiny.ipynb").write_bytes(notebook)
+    return folder
+
+
+def start(course: Path) -> subprocess.Popen[bytes]:
+    own = {name: value for name, value in os.environ.items() if name != ADDRESS_VARIABLE}
+    with open(course / "said.log", "ab") as log:
+        return subprocess.Popen(COMMAND, cwd=course, stdout=log, stderr=log, env=own, start_new_session=True)
+
+
+def grade(course: Path) -> None:
+    """Grade the class to its end."""
+    process = start(course)
+    if process.wait(600):
+        raise SystemExit((course / "said.log").read_text()[-3000:])
+
+
+def disturb(course: Path, chance: random.Random, seconds: float) -> tuple[str, list[psutil.Process]]:
+    """Grade the class and kill one process meanwhile.
+
+    Returns:
+        What was killed, nothing where the class was graded before; and the processes that there were then.
+    """
+    process = start(course)
+    wanted = chance.choice(ROLES)
+    until = time.monotonic() + chance.uniform(0, seconds)
+    chosen: psutil.Process | None = None
+    found: list[tuple[str, psutil.Process]] = []
+    while process.poll() is None and chosen is None:
+        if time.monotonic() >= until:
+            with contextlib.suppress(psutil.Error):
+                command = psutil.Process(process.pid)
+                found = [("command", command), *((role_of(one, command), one) for one in command.children(True))]
+                chosen = chance.choice([one for role, one in found if role == wanted] or [None])  # type: ignore[list-item]
+        time.sleep(0.01)
+    if chosen is not None:
+        with contextlib.suppress(psutil.Error):
+            chosen.send_signal(signal.SIGKILL)
+    if process.wait(600) and chosen is not None:  # whoever meets that runs the command once more
+        grade(course)
+    return (wanted if chosen is not None else ""), [one for _, one in found]
+
+
+def role_of(process: psutil.Process, command: psutil.Process) -> str:
+    """What a process below the command is; of the fork server's forks, those with walls are sandboxes."""
+    if process.ppid() == command.pid:
+        return "fork server"
+    return "grader" if _mount_namespace(process) == _mount_namespace(command) else "sandbox"
+
+
+def _mount_namespace(process: psutil.Process) -> str:
+    with contextlib.suppress(OSError):
+        return os.readlink(f"/proc/{process.pid}/ns/mnt")
+    raise psutil.NoSuchProcess(process.pid)
+
+
+def gradebook(course: Path) -> dict[str, list[Any]]:
+    return rows(f"sqlite:///{course / 'gradebook.db'}")
+
+
+def faults(course: Path, wanted: dict[str, list[Any]], there: list[psutil.Process]) -> list[str]:
+    """What is not as after an undisturbed run."""
+    now = gradebook(course)
+    found = []
+    for table, rows_ in wanted.items():
+        lost = [row for row in rows_ if row not in now[table]]
+        more = [row for row in now[table] if row not in rows_]
+        if lost or more or len(now[table]) != len(rows_):
+            found.append(f"{table}: {len(now[table])} rows and not {len(rows_)}; lost {lost[:3]}, new {more[:3]}")
+    _, alive = psutil.wait_procs(there, timeout=10)
+    return found + [f"still running: {' '.join(one.cmdline())[:80]}" for one in alive]
+
+
+if __name__ == "__main__":
+    sys.exit(main())
