@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import socket
 import sys
+import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -17,7 +20,7 @@ from sandboxes import SMALL, TARGETS, Inside
 from goodfit.sandbox import tiers
 from goodfit.sandbox.confine import INLINE
 from goodfit.sandbox.errors import ConfinementFailed, ForkServerDied, SandboxError, SandboxUnavailable
-from goodfit.sandbox.fork.client import ForkServer
+from goodfit.sandbox.fork.client import REVIVALS, ForkServer
 from goodfit.sandbox.launch import Tier, spawn, spawn_job
 from goodfit.sandbox.limits import MIB, Limits
 from goodfit.sandbox.process import SandboxProcess
@@ -110,6 +113,49 @@ def test_sandboxes_die_with_the_server() -> None:
         with pytest.raises(ForkServerDied, match="does not answer"):
             spawn(Tier.FORK, Request(kind="job", target="sandbox_targets:execute"), ours, server=own)
         box.__exit__()
+
+
+def end(server: ForkServer) -> None:
+    assert server.pid is not None
+    os.kill(server.pid, signal.SIGKILL)
+    while server.alive():
+        time.sleep(0.01)
+
+
+def test_a_server_that_was_killed_is_started_again_at_its_address() -> None:
+    """As often as bad luck may strike; and never one that another process has started."""
+    with ForkServer.start(["sandbox_targets"], import_path=[TARGETS], libraries=[]) as own:
+        for _ in range(REVIVALS):
+            end(own)
+            assert ForkServer.revive(own.address)
+            ours, theirs = socket.socketpair()
+            with ours, theirs, spawn_job(Tier.FORK, "sandbox_targets:execute", theirs, SMALL, server=own) as process:
+                assert process.pid
+        end(own)
+        assert not ForkServer.revive(own.address)
+        assert not ForkServer.revive(f"{own.address} of somebody else")
+    assert not ForkServer.revive(own.address), "it was closed"
+
+
+def test_a_server_that_is_killed_while_it_imports_is_started_once_more() -> None:
+    killed: list[int] = []
+
+    def kill() -> None:
+        while not killed:
+            for child in psutil.Process().children():
+                with contextlib.suppress(psutil.Error):
+                    if "sandbox_targets" in " ".join(child.cmdline()):
+                        child.kill()
+                        killed.append(child.pid)
+            time.sleep(0.01)
+
+    thread = threading.Thread(target=kill)
+    thread.start()
+    with ForkServer.start(["sandbox_targets", "numpy.linalg"], import_path=[TARGETS], libraries=[]) as own:
+        assert own.alive()
+        assert own.pid not in killed
+    thread.join()
+    assert len(killed) == 1
 
 
 def test_trusted_job_keeps_its_rights(server: ForkServer, tmp_path: Path) -> None:

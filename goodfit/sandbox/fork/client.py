@@ -80,7 +80,13 @@ class ForkServer:
         }
         server._import_path = [*import_path, view.PACKAGE_HOME]
         try:
-            server._launch(timeout)
+            try:
+                server._launch(timeout)
+            except ForkServerDied:
+                if not server._was_killed():
+                    raise
+                server._end()
+                server._launch(timeout)
         except BaseException:
             server.close()
             shutil.rmtree(folder, ignore_errors=True)
@@ -241,6 +247,12 @@ class ForkServer:
         _STARTED_HERE.pop(self.address, None)
         self._end()
         shutil.rmtree(os.path.dirname(self.address), ignore_errors=True)
+
+    def _was_killed(self) -> bool:
+        """Whether a signal ended its process: the system's, as for lack of memory, and nothing that it imported."""
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            return self._process is not None and self._process.wait(5) < 0
+        return False
 
     def _end(self) -> None:
         """End its process, and free what belongs to it."""
