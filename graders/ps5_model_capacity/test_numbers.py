@@ -143,7 +143,8 @@ def test_counts_no_layer(student):
     """A single entry means inputs and no layer: nothing to count."""
     counted(student, [17], 0)
     counted(student, [1], 0, bias=False)
-    check.that(student.call("count_parameters", [17, 3]) != 0, "Two entries are a layer, and you count nothing.")
+    hint = "A layer stands between each two neighbours: two entries make one, three make two."
+    check.that(student.call("count_parameters", [17, 3]) != 0, "Two entries are a layer, and you count nothing.", hint)
 
 
 @grades("parameters", points=1)
