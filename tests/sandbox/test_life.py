@@ -50,7 +50,7 @@ result = os.getpid()
 
 
 def test_background_processes_die_with_it(tier: Tier, inside: Callable[..., Inside]) -> None:
-    with inside(tier, BACKGROUND + "\nstay = False") as box:
+    with inside(tier, BACKGROUND + "\nstay = 1") as box:
         assert box.result() > 1
         seen = descendants(box.process)
         assert box.process.wait(10) == 0

@@ -12,7 +12,7 @@ sandbox must fail its test, not let the test harm the machine."""
 
 
 def execute(sock: socket.socket) -> None:
-    """Run the code that arrives; answer with its `result`, then stay until the other side closes."""
+    """Run the code that arrives; answer with its `result`, then stay until the other side closes, or for `stay` seconds."""
     code = b""
     while chunk := sock.recv(1 << 16):
         code += chunk
@@ -27,7 +27,8 @@ def execute(sock: socket.socket) -> None:
     except BaseException as error:
         answer = {"error": type(error).__name__, "text": traceback.format_exc()[-2000:]}
     sock.sendall(json.dumps(answer).encode() + b"\n")
-    while names.get("stay", True) and not sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR):
+    until = time.monotonic() + float(names.get("stay", "inf"))  # type: ignore[arg-type]
+    while time.monotonic() < until and not sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR):
         try:
             sock.sendall(b" ")
         except OSError:
