@@ -51,7 +51,7 @@ class DrawInTime(Preprocessor):
             resources: formgrader's.
         """
         exporter: Any = self.parent
-        if not exporter.extra_loaders:  # formgrader makes its exporter before it reads a configuration's loaders
+        if not exporter.extra_loaders:  # no configuration reaches these
             exporter.extra_loaders = [DictLoader({"mathjax.html.j2": NO_MATHJAX})]
 
         def draw() -> str:  # in a fork: what is changed here is changed for this one drawing

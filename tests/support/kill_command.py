@@ -1,6 +1,6 @@
 """Kill one process of a run after another, and look whether a grade is lost, doubled or changed: `make kills`.
 
-    python tests/support/kill_command.py [--kills N] [--seed N] [--record]
+    python tests/support/kill_command.py [--kills N] [--seed N]
 
 Each time a class is graded anew, and one process is killed (SIGKILL) at a random moment: the command itself, the fork
 server, a grader, or what runs in a sandbox (a student's kernel, a reader of models). Where the command does not end
@@ -37,7 +37,6 @@ from goodfit.course.course import Course
 from goodfit.sandbox.fork.client import ADDRESS_VARIABLE
 
 ROOT = Path(__file__).resolve().parents[2]
-RECORD = ROOT / "tests" / "attacks" / "kills.json"
 COMMAND = [sys.executable, "-c", "from goodfit.cli.app import app; app()", "grade", "tiny", "--jobs", "2"]
 ROLES = ("command", "fork server", "grader", "sandbox")
 STUDENTS = 3  # with answers of the bank; one more handed in what was handed out
@@ -48,7 +47,6 @@ def main(words: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--kills", type=int, default=40, help="how many (40)")
     parser.add_argument("--seed", type=int, default=1, help="of the moments and of what is killed (1)")
-    parser.add_argument("--record", action="store_true", help=f"write the figures to {RECORD.relative_to(ROOT)}")
     options = parser.parse_args(words)
     chance = random.Random(options.seed)
     killed, amiss, begun = Counter[str](), list[str](), time.monotonic()
@@ -66,8 +64,9 @@ def main(words: Sequence[str] | None = None) -> int:
             role, left = disturb(here, chance, seconds)
             if role:
                 killed[role] += 1
-                amiss += [f"kill {sum(killed.values())}, of a {role}: {fault}" for fault in faults(here, wanted, left)]
-                print(f"{sum(killed.values())}/{options.kills} {role}", *amiss[-1:], flush=True)
+                found = [f"kill {sum(killed.values())}, of a {role}: {fault}" for fault in faults(here, wanted, left)]
+                print(f"{sum(killed.values())}/{options.kills} {role}", *found, sep="\n  ", flush=True)
+                amiss += found
             shutil.rmtree(here)
     figures = {
         "date": datetime.now(UTC).date().isoformat(),
@@ -78,8 +77,6 @@ def main(words: Sequence[str] | None = None) -> int:
         "minutes": round((time.monotonic() - begun) / 60),
     }
     print(json.dumps(figures, indent=1))
-    if options.record:
-        RECORD.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
     return 1 if amiss else 0
 
 
