@@ -11,7 +11,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Awaitable, Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from types import TracebackType
@@ -34,15 +34,19 @@ from goodfit.sandbox.provisioners import kernel_manager
 from goodfit.sandbox.request import Request
 
 LOG = logging.getLogger(__name__)
-Ask = Callable[..., Awaitable[Any]]
+Ask = Callable[..., Any]
 Started = TypeVar("Started")
 START_PAUSES = (0.5, 2.0)  # seconds between tries to start a sandbox
-UNCONFINED = "import sys; from goodfit.inside.agent import run_kernel; run_kernel(sys.argv[1])"
+UNCONFINED = (
+    "import socket, sys; from goodfit.inside.agent import run_kernel; "
+    "run_kernel(sys.argv[1], socket.socket(fileno=int(sys.argv[2])))"
+)
 UNCONFINED_READER = (
     "import socket, sys; from goodfit.inside.model_reader import serve; serve(socket.socket(fileno=int(sys.argv[1])))"
 )
 KERNEL = "goodfit.inside.agent:run_kernel"
-"""What a sandboxed kernel runs: called with the path of the connection file, serves until it is shut down."""
+"""What a sandboxed kernel runs: called with the path of the connection file (and, where the grader asks it questions, a
+connected socket), serves until it is shut down."""
 PRELOAD = (
     "goodfit.inside.agent",
     "goodfit.inside.model_reader",
@@ -158,11 +162,18 @@ class Kernels:
     ) -> None:
         self._stack.close()
 
-    def manager(self, files: Path, context: zmq.asyncio.Context) -> AsyncKernelManager:
-        """A manager whose kernel will have copies of the folder's files in its work directory."""
+    def manager(self, files: Path, context: zmq.asyncio.Context, questions: socket.socket) -> AsyncKernelManager:
+        """A manager whose kernel will have copies of the folder's files in its work directory.
+
+        Args:
+            files: the folder.
+            context: of the manager's sockets.
+            questions: the kernel's end of the socket on which it is asked; also to be given to `start_kernel`, in
+                `pass_fds`.
+        """
         if self.tier is Tier.NONE:
             manager = AsyncKernelManager(kernel_name="python3")
-            argv = [sys.executable, "-c", UNCONFINED, "{connection_file}"]
+            argv = [sys.executable, "-c", UNCONFINED, "{connection_file}", str(questions.fileno())]
             manager._kernel_spec = KernelSpec(argv=argv, display_name="unconfined", language="python")
         else:
             manager = kernel_manager(
@@ -172,7 +183,7 @@ class Kernels:
         manager.session = BoundedSession(parent=manager, most_bytes=self.limits.message_bytes)
         return manager
 
-    async def prove(self, ask: Ask, manager: AsyncKernelManager) -> list[str]:
+    def prove(self, ask: Ask, manager: AsyncKernelManager) -> list[str]:
         """Let a new kernel show from inside that it is confined, before any student code runs.
 
         Returns:
@@ -183,7 +194,7 @@ class Kernels:
         """
         if self.tier is Tier.NONE:
             return []
-        report = await ask("probe", 30.0, arguments={"canary": str(self._canary), "outside": self._hidden})
+        report = ask("probe", 30.0, arguments={"canary": str(self._canary), "outside": self._hidden})
         sandbox = manager.provisioner.sandbox  # type: ignore[union-attr]
         open_ends = proof.verify(report, self.limits, sandbox)
         if open_ends:

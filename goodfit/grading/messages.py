@@ -7,13 +7,11 @@ from typing import Any
 from jupyter_client.session import Session
 from traitlets import Int
 
-from goodfit.inside import wire
+from goodfit.inside.frames import MAX_MARKS
 
 MAX_FRAMES = 100_000  # parts of one message: its head, and one for each array
 HEAD = 5  # parts that are not buffers: the signature and four texts of JSON
 MAX_HEAD = 2**16  # bytes of each of the first texts
-MAX_PARTS = 3 * wire.MAX_NODES
-"""Marks of JSON (commas, brackets) in a message: Python takes up to some 200 bytes for what stands between two."""
 
 
 class TooMuch(ValueError):
@@ -38,6 +36,6 @@ class BoundedSession(Session):
             raise TooMuch("a message with too long a head")
         for part in msg_list[HEAD - 1 : HEAD]:
             text = bytes(part)
-            if sum(map(text.count, (b",", b"[", b"{"))) > MAX_PARTS:
+            if sum(map(text.count, (b",", b"[", b"{"))) > MAX_MARKS:
                 raise TooMuch("a message of too many values")
         return super().deserialize(msg_list, content, copy)

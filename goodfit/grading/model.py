@@ -2,28 +2,15 @@
 
 from __future__ import annotations
 
-import json
-import socket
-import struct
 from collections.abc import Callable
-from multiprocessing.connection import Connection
 from typing import Any
 
 import numpy as np
 
 from goodfit.check import CheckFailed
 from goodfit.grading.keras_file import PLAIN, VettedModel
-from goodfit.grading.kernels import Kernels
-from goodfit.inside import model_reader, wire
-from goodfit.sandbox.errors import SandboxError
-
-MAX_ANSWER = 64 * 2**20  # bytes of predictions
-LOOK = 1.0  # seconds between looks at the time that is left
-STALL = 30  # seconds without a byte after which a reader is given up
-
-
-class ReaderGone(CheckFailed):
-    """The process that opens the model ended without an answer."""
+from goodfit.grading.reader import ReaderGone, Readers
+from goodfit.inside import frames, wire
 
 
 class Model:
@@ -40,24 +27,24 @@ class Model:
     def __init__(
         self,
         vetted: VettedModel,
-        kernels: Kernels,
+        readers: Readers,
         what: str,
         left: Callable[[], float],
         told: Callable[[str, float, float], None] = lambda what, training, held_out: None,
     ) -> None:
         self.layers = vetted.layers
+        self._vetted = vetted
+        self._readers = readers
         self._told = told
         self._what = what
         self._hint = PLAIN if "graph" in vetted.header else None
         self._left = left
         self._predictions: dict[int, tuple[np.ndarray, np.ndarray]] = {}
-        self._open(kernels)
+        self._reader, self._shared = readers.of(vetted)
         try:
-            header, _ = self._exchange(vetted.header, vetted.buffers)
+            header = self._open()
         except ReaderGone:  # once may be this machine's doing
-            self.close()
-            self._open(kernels)
-            header, _ = self._exchange(vetted.header, vetted.buffers)
+            header = self._open_alone()
         self.parameters: int = header["parameters"] if type(header.get("parameters")) is int else 0
 
     def predict(self, rows: np.ndarray) -> np.ndarray:
@@ -66,7 +53,7 @@ class Model:
         if known is not None and known[0] is rows:
             return known[1]
         tree, buffers = wire.encode(np.asarray(rows))
-        header, out = self._exchange({"rows": tree}, buffers)
+        header, out = self._predicted(tree, buffers)
         try:
             outputs = wire.decode(header.get("value"), out)
         except wire.WireError as error:
@@ -105,41 +92,39 @@ class Model:
         return float(-np.log(np.clip(outputs[np.arange(len(labels)), labels], 1e-7, 1)).mean())
 
     def close(self) -> None:
-        """End the reader."""
-        self._connection.close()
-        self._process.kill()
+        """Let the reader drop the model."""
+        if self._shared:
+            self._reader.forget(self._number)
+        else:
+            self._reader.close()
 
-    __del__ = close
+    def __del__(self) -> None:
+        if hasattr(self, "_number"):
+            self.close()
 
-    def _open(self, kernels: Kernels) -> None:
-        ours, theirs = socket.socketpair()
-        for option in (socket.SO_RCVTIMEO, socket.SO_SNDTIMEO):  # it may stop in the middle of a message
-            ours.setsockopt(socket.SOL_SOCKET, option, struct.pack("ll", STALL, 0))
-        with theirs:
-            self._process = kernels.spawn_reader(theirs)
-        self._connection = Connection(ours.detach())
+    def _open(self) -> dict[str, Any]:
+        self._number, header = self._reader.open(self._vetted, self._what, self._left)
+        return self._usable(header)
 
-    def _exchange(self, header: dict[str, Any], buffers: list[bytes]) -> tuple[dict[str, Any], list[bytes]]:
-        try:
-            model_reader.send(self._connection, header, buffers)
-            self._await_answer()
-            reply, out = model_reader.receive(self._connection, MAX_ANSWER)
-        except (OSError, EOFError, ValueError, json.JSONDecodeError) as error:
-            raise ReaderGone(f"{self._what} could not be opened: it needs too much memory or is damaged.") from error
+    def _open_alone(self) -> dict[str, Any]:
+        """Open the model in a reader where no other can be to blame."""
+        self._reader, self._shared = self._readers.new(), False
+        return self._open()
+
+    def _predicted(self, tree: Any, buffers: list[bytes]) -> frames.Message:
+        for last in (False, True):
+            question = {"model": self._number, "rows": tree}
+            try:
+                header, out = self._reader.ask(question, buffers, self._what, self._left)
+                return self._usable(header), out
+            except ReaderGone:
+                if last or not self._shared:
+                    raise
+                self._open_alone()
+        raise AssertionError
+
+    def _usable(self, reply: dict[str, Any]) -> dict[str, Any]:
         if reply.get("status") != "ok":
             text = wire.clean(str(reply.get("text"))[:300])
             raise CheckFailed(f"{self._what} cannot be used: {text.rstrip('.')}.", self._hint)
-        return reply, out
-
-    def _await_answer(self) -> None:
-        """Wait for the reader as long as the check has time; what the machine makes it wait gives more of it."""
-        left = self._left()
-        while not self._connection.poll(min(max(left, 0), LOOK)):
-            try:
-                left = self._left()
-            except SandboxError:
-                raise
-            except Exception:  # the check's time is used up, and it was the model that used it
-                left = 0
-            if left <= 0:
-                raise CheckFailed(f"{self._what} took too long to open or to predict. Use a smaller network.")
+        return reply

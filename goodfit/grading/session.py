@@ -8,17 +8,19 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import secrets
+import socket
 import time
 from collections.abc import Collection, Iterator
 from pathlib import Path
-from queue import Empty
 from typing import Any
 
 import zmq
 import zmq.asyncio
 from nbformat import NotebookNode
 
-from goodfit.grading.client import GRACE, NO_MESSAGE, POLL, BoundedClient, KernelGone, notice, size_of
+from goodfit.grading.channel import Channel, Gone
+from goodfit.grading.client import GRACE, POLL, BoundedClient, KernelGone, notice, size_of
 from goodfit.grading.kernels import Kernels, with_patience
 from goodfit.inside import wire
 from goodfit.sandbox.clock import Deadline
@@ -31,6 +33,9 @@ SLACK = 10.0  # seconds that a repeated cell may take longer than the first time
 ROOM_SECONDS = 10.0  # in which a kernel that is well answers, on a busy machine too
 IOPUB_QUEUE = 64  # messages kept waiting
 ALL_OUTPUTS = 32 * 2**20  # bytes that are kept of what all cells print (a plot is some 50 kB)
+
+NO_ANSWER = "The kernel answered with something that is no answer."
+DIED_ASKED = "The kernel died (out of memory, or a call that ends the process)."
 
 LEFT_OUT = (
     "This cell ended the notebook's kernel some time after it had run (a timer, a thread, a signal, or memory that it "
@@ -83,6 +88,7 @@ class Session:
         self._patience = patience
         self._loop = asyncio.new_event_loop()
         self._client: BoundedClient | None = None
+        self._questions: Channel | None = None
         self._position = 0
         self._ran: list[tuple[int, float]] = []  # what ran in the present kernel: cells, and when each was done
         self._deadly: set[int] = set()
@@ -135,10 +141,10 @@ class Session:
         if op == "place":  # a kernel that replaces this one needs them too
             self._remote.append(content)
         try:
-            return self._run(self._request(op, self._seconds(seconds), buffers, content))
+            return self._request(op, self._seconds(seconds), buffers, content)
         except KernelGone as gone:
             self._deaths += gone.died
-            if gone.died or not self._run(self._present_client().km.is_alive()):
+            if gone.died or not self._run(self._present_client().km.is_alive()) or self._present_questions().broken:
                 self._drop()
             raise
 
@@ -256,6 +262,10 @@ class Session:
         assert self._client is not None
         return self._client
 
+    def _present_questions(self) -> Channel:
+        assert self._questions is not None
+        return self._questions
+
     def _ensure_kernel(self) -> None:
         """Have a kernel at the present place: start one, or replace a dead one and run the earlier cells again."""
         if self._unstartable is not None:
@@ -289,7 +299,7 @@ class Session:
                 raise
             self._ran.append((i, time.monotonic()))
         for content in self._remote:
-            self._run(self._request("place", self._seconds(10), [], content))
+            self._request("place", self._seconds(10), [], content)
 
     def _is_well_after(self, cells: list[tuple[int, float]], died: float) -> bool:
         """Whether a new kernel outlives these cells for as long as the dead one did, and has memory left.
@@ -309,7 +319,7 @@ class Session:
                 while self._run(self._present_client().km.is_alive()):
                     if time.monotonic() > deadline:
                         room = self.limits.memory_bytes // 4
-                        reply, _ = self._run(self._request("has_room", ROOM_SECONDS, [], {"bytes": room}))
+                        reply, _ = self._request("has_room", ROOM_SECONDS, [], {"bytes": room})
                         if reply.get("status") == "ok":
                             return True
                         break
@@ -359,28 +369,33 @@ class Session:
         self._drop()
         self._ran = []
         try:
-            with_patience(lambda: self._run(self._start_once()))
+            with_patience(self._start_once)
         except SandboxError as error:
             self._unstartable = error
             raise
 
-    async def _start_once(self) -> None:
+    def _start_once(self) -> None:
         client = BoundedClient(NotebookNode(self.notebook, cells=list(self.notebook.cells)), self.limits.output_bytes)
         context = zmq.asyncio.Context()
         context.setsockopt(zmq.MAXMSGSIZE, self.limits.message_bytes)
         context.setsockopt(zmq.RCVHWM, IOPUB_QUEUE)
         context.setsockopt(zmq.LINGER, 0)
+        ours, theirs = socket.socketpair()
+        self._questions = Channel(ours, self.limits.message_bytes)
         try:
-            client.km = self.kernels.manager(self._files, context)
-            # cwd: where there is no sandbox with a work dir of its own
-            await client.async_start_new_kernel(cwd=str(self._files))
-            await client.async_start_new_kernel_client()
+            with theirs:
+                client.km = self.kernels.manager(self._files, context, theirs)
+                # cwd: where there is no sandbox with a work dir of its own
+                start = client.async_start_new_kernel(cwd=str(self._files), pass_fds=[theirs.fileno()])
+                self._run(start)
+            self._run(client.async_start_new_kernel_client())
             self._client = client
-            self.proof = await self.kernels.prove(self._ask, client.km)
+            self.proof = self.kernels.prove(self._ask, client.km)
         except BaseException as error:  # a kernel that did not prove its walls never sees the student's code
             self._client = None
+            self._questions.close()
             with contextlib.suppress(Exception):
-                await client._async_cleanup_kernel()
+                self._run(client._async_cleanup_kernel())
             context.destroy(linger=0)
             if isinstance(error, SandboxError) or not isinstance(error, Exception):
                 raise
@@ -395,73 +410,74 @@ class Session:
             with contextlib.suppress(Exception):
                 self._run(client._async_cleanup_kernel())
             context.destroy(linger=0)
-        self._client = None
+        if self._questions is not None:
+            self._questions.close()
+        self._client = self._questions = None
 
-    async def _ask(self, op: str, seconds: float, **content: Any) -> Any:
+    def _ask(self, op: str, seconds: float, **content: Any) -> Any:
         """A question of ours before any student code ran; its answer decoded."""
-        reply, buffers = await self._request(op, seconds, [], content)
+        reply, buffers = self._request(op, seconds, [], content)
         if reply.get("status") != "ok":
             raise SandboxUnavailable(f"A new kernel did not answer: {reply.get('text')}")
         return wire.decode(reply["value"], buffers)
 
-    async def _request(
+    def _request(
         self, op: str, seconds: float, buffers: list[bytes], content: dict[str, Any]
     ) -> tuple[dict[str, Any], list[bytes]]:
-        client = self._present_client()
-        session, channel = client.kc.session, client.kc.shell_channel
-        body = {**content, "op": op, "max_bytes": self.limits.message_bytes - 65536}
-        message = session.msg("goodfit_request", body)
-        session.send(channel.socket, message, buffers=buffers)
-        client.started = False
-        drain = asyncio.ensure_future(self._drain(client, message["header"]["msg_id"]))
-        began = time.monotonic()
-        limit, blocked_since = self.deadline(seconds), None
+        """Ask the agent, and wait as long as the limit has time; see :meth:`request`."""
+        client, questions = self._present_client(), self._present_questions()
+        number = secrets.token_hex(8)  # what is answered too late, or in advance, is no answer
+        question = {**content, "op": op, "id": number, "max_bytes": self.limits.message_bytes - 65536}
+        limit, asked = self.deadline(seconds), time.monotonic()
+        blocked_since: float | None = None
         interrupted: float | None = None  # when
-        busy = False
-        try:
-            while True:
-                try:
-                    reply = await channel.get_msg(timeout=POLL)
-                except Empty:
-                    reply = None
-                except Exception as error:  # unsigned or malformed: a forged message is as good as none
-                    raise KernelGone(NO_MESSAGE) from error
-                parent = reply["parent_header"] if reply is not None else None
-                if isinstance(parent, dict) and parent.get("msg_id") == message["header"]["msg_id"]:
-                    assert reply is not None
-                    if busy:
-                        raise self.give_up()
-                    if interrupted is not None:
-                        raise KernelGone(
-                            f"It took longer than {seconds:.0f} s.", died=blocked_since is not None, since=blocked_since
-                        )
-                    reply_content = reply["content"] if isinstance(reply["content"], dict) else {}
-                    return reply_content, [bytes(b) for b in reply.get("buffers", [])]
-                if not await client.km.is_alive():
-                    died = "The kernel died (out of memory, or a call that ends the process)."
-                    raise KernelGone(client.why_dead(died), died=True)
-                if interrupted is None and limit.left() <= 0:
-                    interrupted, busy = time.monotonic(), limit.busy
-                    blocked_since = None if client.started else began
-                    await client.km.interrupt_kernel()
-                elif interrupted is not None and time.monotonic() > interrupted + GRACE:
-                    await client.km.shutdown_kernel(now=True)
-                    if busy:
-                        raise self.give_up()
-                    why = f"It took longer than {seconds:.0f} s and ignored being interrupted."
-                    raise KernelGone(why, died=blocked_since is not None, since=blocked_since)
-        finally:
-            drain.cancel()
-            with contextlib.suppress(asyncio.CancelledError, Exception):
-                await drain
+        busy = begun = False
 
-    @staticmethod
-    async def _drain(client: BoundedClient, message: str) -> None:
-        """Throw away what the student's code prints while it answers, so that it cannot pile up."""
-        while True:
-            with contextlib.suppress(Exception):  # a malformed message is thrown away like the others
-                received = await client.kc.iopub_channel.get_msg(timeout=None)
-                client.started = client.started or received["parent_header"].get("msg_id") == message
+        def look() -> None:
+            nonlocal blocked_since, interrupted, busy
+            self._throw_away_output()
+            if not self._run(client.km.is_alive()):
+                raise KernelGone(client.why_dead(DIED_ASKED), died=True)
+            if interrupted is None and limit.left() <= 0:
+                interrupted, busy = time.monotonic(), limit.busy
+                blocked_since = None if begun else asked
+                self._run(client.km.interrupt_kernel())
+            elif interrupted is not None and time.monotonic() > interrupted + GRACE:
+                self._run(client.km.shutdown_kernel(now=True))
+                if busy:
+                    raise self.give_up()
+                why = f"It took longer than {seconds:.0f} s and ignored being interrupted."
+                raise KernelGone(why, died=blocked_since is not None, since=blocked_since)
+
+        try:
+            questions.send(question, buffers, look)
+            while True:
+                reply, out = questions.receive(look)
+                if reply.get("id") == number:
+                    if "begun" not in reply:
+                        break
+                    begun = True
+        except Gone as error:
+            if error.hung_up:
+                raise KernelGone(client.why_dead(DIED_ASKED), died=True) from error
+            raise KernelGone(NO_ANSWER) from error
+        finally:
+            self._throw_away_output()
+        if busy:
+            raise self.give_up()
+        if interrupted is not None:
+            why = f"It took longer than {seconds:.0f} s."
+            raise KernelGone(why, died=blocked_since is not None, since=blocked_since)
+        return reply, out
+
+    def _throw_away_output(self) -> None:
+        """What the student's code prints while it answers must not pile up, nor come with the next cell."""
+        if self._client is None or self._client.kc is None:
+            return
+        plain: zmq.Socket[bytes] = zmq.Socket.shadow(self._client.kc.iopub_channel.socket.underlying)
+        with contextlib.suppress(zmq.ZMQError):
+            for _ in range(IOPUB_QUEUE):
+                plain.recv_multipart(zmq.NOBLOCK, copy=False)
 
 
 def _error_of(cell: NotebookNode) -> str | None:

@@ -20,6 +20,7 @@ from goodfit.grading.client import KernelGone
 from goodfit.grading.keras_file import PLAIN, RefusedModel, VettedModel, own_function, vet
 from goodfit.grading.model import Model
 from goodfit.grading.model_graph import vet_graph
+from goodfit.grading.reader import Readers
 from goodfit.grading.session import Session
 from goodfit.inside import wire
 from goodfit.notebooks.slice import defined_names
@@ -77,6 +78,7 @@ class Student:
         self._deadline: Deadline | None = None
         self._keys = count()
         self._models: dict[Any, Model] = {}
+        self._readers: Readers | None = None
         self._missed: list[str] = []
 
     def begin(self, seconds: float) -> None:
@@ -180,7 +182,8 @@ class Student:
             vetted = self._model_file(what, name, content)
         except (RefusedModel, CouldNotSave) as refused:
             vetted = self._model_graph(what, name, content, refused)
-        return Model(vetted, self._session.kernels, what, self._left, self._told)
+        self._readers = self._readers or Readers(self._session.kernels)
+        return Model(vetted, self._readers, what, self._left, self._told)
 
     def _model_file(self, what: str, name: str, content: dict[str, Any]) -> VettedModel:
         reply, buffers = self._ask("model", [], name=name, **content)

@@ -1,13 +1,17 @@
 """The grader's hands inside a student's kernel. All of it runs in the *student's* process and is trusted by nobody.
 
-The kernel is an ordinary IPython kernel that understands one more shell message, ``goodfit_request``. Its answers are
-plain data (:mod:`goodfit.inside.wire`); a student who rewires this module only changes the answers to questions about
-their own work. It therefore knows no expected value, no threshold and no hidden row.
+The kernel is an ordinary IPython kernel that answers questions besides, which come on a socket of their own: a Jupyter
+message costs ten times as much, and a notebook is asked some hundred questions. Its answers are plain data
+(:mod:`goodfit.inside.wire`); a student who rewires this module only changes the answers to questions about their own
+work. It therefore knows no expected value, no threshold and no hidden row.
 """
 
 from __future__ import annotations
 
+import contextlib
 import os
+import socket
+import sys
 import tempfile
 import traceback
 from collections.abc import Callable
@@ -18,9 +22,10 @@ from ipykernel.ipkernel import IPythonKernel
 from ipykernel.zmqshell import ZMQInteractiveShell
 from traitlets import Type
 
-from goodfit.inside import figures, graph_export, wire
+from goodfit.inside import figures, frames, graph_export, wire
 
 MAX_MESSAGE = 400  # characters of a student's own error message that travel back
+MAX_QUESTION = 512 * 2**20  # bytes: the grader's own arguments
 
 
 class Refused(Exception):
@@ -40,35 +45,58 @@ class StudentShell(ZMQInteractiveShell):
 
 
 class StudentKernel(IPythonKernel):
-    """An IPython kernel that also answers ``goodfit_request`` messages."""
+    """An IPython kernel that also answers the grader's questions.
+
+    Attributes:
+        questions: the connected socket that they come on.
+    """
 
     shell_class = Type(StudentShell)
+    questions: socket.socket | None = None
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.shell_handlers["goodfit_request"] = self.goodfit_request
         self._remote: dict[str, Any] = {}
 
-    async def goodfit_request(self, stream: Any, ident: Any, parent: dict[str, Any]) -> None:
-        """Answer one request; whatever goes wrong inside becomes an answer, never a dead kernel."""
-        content, buffers = parent["content"], [bytes(b) for b in parent.get("buffers", [])]
+    def start(self) -> None:
+        """Serve Jupyter's messages, and the questions."""
+        super().start()
+        if self.questions is not None:
+            self.io_loop.add_handler(self.questions.fileno(), self._answer_next, self.io_loop.READ)
+
+    def _answer_next(self, *_: Any) -> None:
+        """Answer one question; whatever goes wrong inside becomes an answer, never a dead kernel."""
+        assert self.questions is not None
+        try:
+            content, buffers = frames.receive(self.questions, MAX_QUESTION)
+        except (EOFError, OSError):
+            self.io_loop.remove_handler(self.questions.fileno())
+            return
+        number = {"id": content["id"]}
+        frames.send(self.questions, {**number, "begun": True})
         out: list[Any] = []
         try:
-            handler: Callable[..., Any] = getattr(self, "_do_" + content["op"])
-            value = handler(content, buffers)
-            if isinstance(value, bytes):
-                reply, out = {"status": "ok", "value": None}, [value]
-            else:
-                tree, out = wire.encode(value)
-                reply = {"status": "ok", "value": tree}
-            size = sum(map(len, out))
-            if size > content["max_bytes"]:
-                text = f"the answer is {size / 2**20:.0f} MiB, more than the {content['max_bytes'] >> 20} MiB allowed"
-                raise Refused("too_large", text)
+            self.pre_handler_hook()  # an interrupt reaches the student's code, as it does in a cell
+            try:
+                reply, out = self._answer(content, buffers)
+            finally:
+                self.post_handler_hook()
         except BaseException as error:  # SystemExit and KeyboardInterrupt too: they are the student's to cause
-            reply, out = _failure(error), list[Any]()
-        assert self.session is not None
-        self.session.send(stream, "goodfit_reply", reply, parent, ident=ident, buffers=list(out))
+            reply, out = _failure(error), []
+        for stream in (sys.stdout, sys.stderr):  # or what was printed would come with the next cell
+            with contextlib.suppress(Exception):
+                stream.flush()
+        frames.send(self.questions, {**reply, **number}, out)
+
+    def _answer(self, content: dict[str, Any], buffers: list[bytes]) -> tuple[dict[str, Any], list[bytes]]:
+        handler: Callable[..., Any] = getattr(self, "_do_" + content["op"])
+        value = handler(content, buffers)
+        reply, out = ({"value": None}, [value]) if isinstance(value, bytes) else _encoded(value)
+        size = sum(map(len, out))
+        if size > content["max_bytes"]:
+            text = f"the answer is {size / 2**20:.0f} MiB, more than the {content['max_bytes'] >> 20} MiB allowed"
+            raise Refused("too_large", text)
+        return {"status": "ok", **reply}, out
 
     def _name(self, name: str) -> Any:
         try:
@@ -131,6 +159,11 @@ class StudentKernel(IPythonKernel):
         return proof.probe(**content["arguments"])
 
 
+def _encoded(value: Any) -> tuple[dict[str, Any], list[bytes]]:
+    tree, buffers = wire.encode(value)
+    return {"value": tree}, buffers
+
+
 def _failure(error: BaseException) -> dict[str, Any]:
     """Describe an error as plain text: kind, name, message and the student's line that raised it."""
     if isinstance(error, Refused):
@@ -152,10 +185,16 @@ def _failure(error: BaseException) -> dict[str, Any]:
     }
 
 
-def run_kernel(connection_file: str) -> None:
-    """Serve one student kernel on a Jupyter connection file until it is shut down."""
+def run_kernel(connection_file: str, questions: socket.socket | None = None) -> None:
+    """Serve one student kernel until it is shut down.
+
+    Args:
+        connection_file: Jupyter's.
+        questions: a connected socket on which the grader asks.
+    """
     from ipykernel.kernelapp import IPKernelApp
 
+    StudentKernel.questions = questions
     app = IPKernelApp.instance(kernel_class=StudentKernel)
     # history in memory: a file would be shared state between students
     app.initialize(["-f", connection_file, "--log-level=50", "--HistoryManager.hist_file=:memory:"])

@@ -49,7 +49,7 @@ def become(wanted: Request, uid: int | None, channel: socket.socket, extra: int 
         wanted: the request.
         uid: the sandbox's own uid when the server is root, else None.
         channel: where "ready" or the reason of a failure is reported; closed before the target runs.
-        extra: descriptor of a job's socket.
+        extra: descriptor of the connected socket that the target gets: a job's, or a kernel's besides Jupyter's.
     """
     try:
         os.setsid()
@@ -90,10 +90,11 @@ def report(channel: socket.socket, error: BaseException) -> None:
 def run(wanted: Request, extra: int | None) -> int:
     """Call the target; the exit code."""
     try:
-        argument: Any = request.CONNECTION_FILE
-        if wanted.kind == "job":
-            argument = socket.socket(fileno=extra)
-        find_target(wanted.target)(argument)
+        arguments: list[Any] = [request.CONNECTION_FILE] if wanted.kind == "kernel" else []
+        if extra is not None:
+            arguments.append(socket.socket(fileno=extra))
+            arguments[-1].set_inheritable(False)
+        find_target(wanted.target)(*arguments)
     except SystemExit as error:
         return error.code if isinstance(error.code, int) else int(error.code is not None)
     except BaseException:
@@ -107,7 +108,7 @@ def run(wanted: Request, extra: int | None) -> int:
     return 0
 
 
-def find_target(target: str) -> Callable[[Any], object]:
+def find_target(target: str) -> Callable[..., object]:
     """The function named `module:function`."""
     module, _, name = target.partition(":")
     function = getattr(importlib.import_module(module), name)

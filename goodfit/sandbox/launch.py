@@ -33,7 +33,7 @@ def spawn(
     Args:
         tier: FORK or BUBBLEWRAP.
         wanted: what to start.
-        sock: a job's end of a connected socket; the caller closes its own copy.
+        sock: the target's end of a connected socket, which a job needs; the caller closes its own copy.
         server: the fork server; the one named by the environment unless given.
     """
     if tier is Tier.FORK:

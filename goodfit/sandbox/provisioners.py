@@ -7,9 +7,11 @@ whole sandbox.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import os
 import shutil
+import socket
 import tempfile
 from importlib.metadata import EntryPoint
 from typing import Any, ClassVar
@@ -80,12 +82,16 @@ class SandboxProvisioner(LocalProvisioner):
         return os.path.join(self._base, "k")
 
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
-        """Start the sandbox. The kernelspec's command is not used: what runs is `target`."""
+        """Start the sandbox. The kernelspec's command is not used: what runs is `target`.
+
+        `pass_fds`, as of Popen, may have the descriptor of a connected socket, which the target gets.
+        """
         await self._end()
-        wanted = self._request(kwargs)
+        wanted, passed = self._request(kwargs), next(iter(kwargs.get("pass_fds", ())), None)
         self._shared = tuple((path, status.st_uid, status.st_gid) for path in wanted.rw for status in [os.stat(path)])
         try:
-            self.sandbox = await asyncio.to_thread(self._spawn, wanted)
+            with socket.socket(fileno=os.dup(passed)) if passed is not None else contextlib.nullcontext() as sock:
+                self.sandbox = await asyncio.to_thread(self._spawn, wanted, sock)
         except BaseException:
             self._give_back()
             raise
@@ -116,8 +122,8 @@ class SandboxProvisioner(LocalProvisioner):
             import_path=tuple(self.import_path),
         )
 
-    def _spawn(self, wanted: Request) -> SandboxProcess:
-        return spawn(self.tier, wanted)
+    def _spawn(self, wanted: Request, sock: socket.socket | None) -> SandboxProcess:
+        return spawn(self.tier, wanted, sock)
 
     async def wait(self) -> int | None:
         """Wait for the end of the sandbox."""
@@ -170,8 +176,8 @@ class ForkProvisioner(SandboxProvisioner):
 
     tier = Tier.FORK
 
-    def _spawn(self, wanted: Request) -> SandboxProcess:
-        return spawn(self.tier, wanted, server=ForkServer.at(self.server_address or None))
+    def _spawn(self, wanted: Request, sock: socket.socket | None) -> SandboxProcess:
+        return spawn(self.tier, wanted, sock, server=ForkServer.at(self.server_address or None))
 
 
 class BubblewrapProvisioner(SandboxProvisioner):

@@ -37,8 +37,8 @@ class Request(BaseModel):
     kind: Literal["kernel", "job"]
     target: str = Field(
         pattern=r"^[\w.]+:\w+$",
-        description="module:function; a kernel's is called with the path of its "
-        "connection file, a job's with a connected socket",
+        description="module:function; a kernel's is called with the path of its connection file, a job's with a "
+        "connected socket, and a kernel's with one besides where it got one",
     )
     limits: Limits = Limits()
     confined: bool = Field(

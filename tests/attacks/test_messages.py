@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import socket
+import struct
+import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -14,6 +18,7 @@ from attack_corpus import PRELUDES
 from attack_tools import Submit
 
 from goodfit.check import CheckFailed
+from goodfit.grading.channel import Channel, Gone
 from goodfit.grading.job import graded_places
 from goodfit.grading.kernels import Kernels
 from goodfit.grading.messages import BoundedSession, TooMuch
@@ -37,13 +42,14 @@ def forging(tiny: Assignment, submit: Submit, graders: Graders, tmp_path: Path) 
         code = (
             FORGE
             + f"""
-import json
 replies = iter([{replies}])
-async def answer(stream, ident, parent):
-    forged = next(replies)
-    buffers = forged.pop("buffers", ()) if isinstance(forged, dict) else ()
-    forge(shell, "goodfit_reply", json.dumps(forged).encode(), ident=ident, parent=parent["header"], buffers=buffers)
-kernel.shell_handlers["goodfit_request"] = answer
+def forged(question, buffers):
+    reply = next(replies)
+    if isinstance(reply, dict):
+        send_answer({{**reply, "id": question["id"]}}, reply.pop("buffers", ()))
+    else:
+        send_answer(reply)
+answer_by(forged)
 """
         )
         restored = restore(submit(after={"setup": code}), tiny)
@@ -191,6 +197,97 @@ def test_parts_of_a_message_are_counted_before_they_are_read(parts: list[bytes])
         session.deserialize(message)
     assert psutil.Process().memory_info().rss - before < 30 * MIB
     assert time.monotonic() - started < 2
+
+
+STREAMS: dict[str, list[bytes]] = {
+    "values without end": [struct.pack("!IQ", 1, 8_000_001), b"[" + b"[]," * 2_666_666 + b"]]"],
+    "more bytes than are allowed": [struct.pack("!IQ", 1, 8 * MIB + 1)],
+    "more bytes than there are": [struct.pack("!IQ", 1, 2**64 - 1)],
+    "several large parts": [struct.pack("!I9Q", 9, *[MIB] * 9)],
+    "parts without end": [struct.pack("!I", 2**32 - 1)],
+    "no part": [struct.pack("!I", 0)],
+    "no JSON": [struct.pack("!IQ", 1, 1), b"{"],
+    "deep JSON": [struct.pack("!IQ", 1, 200_000), b"[" * 200_000],
+    "a long number": [struct.pack("!IQ", 1, 1_000_006), b'{"a":' + b"9" * 1_000_000 + b"}"],
+    "a list": [struct.pack("!IQ", 1, 2), b"[]"],
+    "nothing more": [b"\0\0"],
+}
+
+
+@pytest.mark.parametrize("pieces", STREAMS.values(), ids=STREAMS)
+def test_a_stream_is_measured_before_it_is_read(pieces: list[bytes]) -> None:
+    """Attacked: the grader's memory and time, by what comes on the socket of its questions."""
+    ours, theirs = socket.socketpair()
+    channel = Channel(ours, 8 * MIB)
+
+    def say() -> None:
+        with theirs, contextlib.suppress(OSError):
+            for piece in pieces:
+                theirs.sendall(piece)
+
+    threading.Thread(target=say, daemon=True).start()
+    before, started = psutil.Process().memory_info().rss, time.monotonic()
+    with pytest.raises(Gone) as gone:
+        channel.receive(lambda: None)
+    assert gone.value.hung_up is (pieces == STREAMS["nothing more"])
+    assert channel.broken
+    channel.close()
+    assert psutil.Process().memory_info().rss - before < 30 * MIB
+    assert time.monotonic() - started < 2
+
+
+class NotWorthIt(Exception):
+    """Raised by a look."""
+
+
+WHOLE = struct.pack("!IQ", 1, 2) + b"{}"
+
+
+@pytest.mark.parametrize(
+    ("first", "then"),
+    [(b"", b""), (struct.pack("!IQ", 1, MIB), b" "), (WHOLE, WHOLE)],
+    ids=["silence", "trickle", "flood"],
+)
+def test_whoever_waits_decides_how_long(first: bytes, then: bytes) -> None:
+    """Attacked: the grader's patience, by an end that says nothing, little, or anything but the answer."""
+    ours, theirs = socket.socketpair()
+    channel, started, over = Channel(ours, MIB), time.monotonic(), threading.Event()
+
+    def say() -> None:
+        with theirs, contextlib.suppress(OSError):
+            theirs.sendall(first)
+            while not over.is_set():
+                theirs.sendall(then)
+                over.wait(0.05 if len(then) < 2 else 0)
+
+    def look() -> None:
+        if time.monotonic() - started > 1:
+            raise NotWorthIt
+
+    speaker = threading.Thread(target=say, daemon=True)
+    speaker.start()
+    with pytest.raises(NotWorthIt):
+        while True:
+            channel.receive(look)
+    assert time.monotonic() - started < 3
+    over.set()
+    channel.close()
+    speaker.join(5)
+
+
+def test_a_question_that_nobody_reads_is_given_up() -> None:
+    """Attacked: the grader, by an end that does not read."""
+    ours, theirs = socket.socketpair()
+    channel, started = Channel(ours, MIB), time.monotonic()
+
+    def look() -> None:
+        if time.monotonic() - started > 0.5:
+            raise NotWorthIt
+
+    with theirs, pytest.raises(NotWorthIt):
+        channel.send({}, [bytes(64 * MIB)], look)
+    assert channel.broken
+    channel.close()
 
 
 def test_truth_values_are_zero_or_one() -> None:

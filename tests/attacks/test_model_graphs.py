@@ -17,6 +17,7 @@ from goodfit.grading.kernels import Kernels
 from goodfit.grading.model import Model
 from goodfit.grading.model_graph import vet_graph
 from goodfit.grading.pool import Graders
+from goodfit.grading.reader import Readers
 from goodfit.grading.session import Session
 from goodfit.grading.student import CouldNotRun, Student
 from goodfit.inside import graph_import, wire
@@ -386,7 +387,7 @@ def test_a_hostile_graph_ends_in_a_sentence(kernels: Kernels, make: Callable[[],
     started = time.monotonic()
     left = 6.0 if said == "too long" else 60.0
     with pytest.raises(CheckFailed) as failed:
-        Model(vetted, kernels, "`model`", lambda: left - (time.monotonic() - started)).predict(ROWS)
+        Model(vetted, Readers(kernels), "`model`", lambda: left - (time.monotonic() - started)).predict(ROWS)
     assert "`model`" in failed.value.rationale
     assert said in failed.value.rationale
     assert "9876" not in failed.value.rationale

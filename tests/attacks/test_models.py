@@ -5,8 +5,8 @@ from __future__ import annotations
 import contextlib
 import io
 import json
-import os
 import socket
+import struct
 import threading
 import time
 import zipfile
@@ -19,9 +19,10 @@ import numpy as np
 import pytest
 
 from goodfit.check import CheckFailed
-from goodfit.grading import model
-from goodfit.grading.keras_file import RefusedModel, vet
-from goodfit.inside import model_reader, wire
+from goodfit.grading.keras_file import RefusedModel, VettedModel, vet
+from goodfit.grading.model import Model
+from goodfit.grading.reader import Readers
+from goodfit.inside import frames, wire
 from goodfit.notebooks.assignment import Assignment
 from goodfit.sandbox.clock import Deadline, Meter
 from goodfit.sandbox.limits import MIB
@@ -88,56 +89,95 @@ def test_an_honest_archive_is_not_refused() -> None:
     vet(archive({**dense(units=2), "compile_config": {"loss": {"module": "mine", "class_name": "Mine"}}}))
 
 
-READERS: dict[str, Callable[[Any], None]] = {
-    "says nothing": lambda c: time.sleep(3),
-    "hangs up": lambda c: socket.socket(fileno=os.dup(c.fileno())).shutdown(socket.SHUT_RDWR),
-    "no JSON": lambda c: c.send_bytes(b"{"),
-    "a list": lambda c: c.send_bytes(b"[]"),
-    "buffers announced": lambda c: c.send_bytes(b'{"buffers": 17}'),
-    "half a message": lambda c: os.write(c.fileno(), b"\0\0\xff\xff{"),
-    "too large a message": lambda c: os.write(c.fileno(), b"\x7f\xff\xff\xff"),
-    "odd parameters": lambda c: model_reader.send(c, {"status": "ok", "parameters": {"a": 1}}),
-    "a refusal with odd text": lambda c: model_reader.send(c, {"status": "refused", "text": ["\ud800"] * 999}),
-    "predictions of another shape": lambda c: answers(c, np.zeros((7, 2))),
-    "no columns": lambda c: answers(c, np.zeros((3, 0))),
-    "no numbers": lambda c: answers(c, np.full((3, 2), np.nan)),
-    "texts": lambda c: answers(c, np.array(["a", "b", "c"])),
-    "no array": lambda c: answers(c, [1, 2, 3]),
+READERS: dict[str, Callable[[socket.socket], None]] = {
+    "says nothing": lambda s: time.sleep(3),
+    "hangs up": lambda s: s.shutdown(socket.SHUT_RDWR),
+    "no JSON": lambda s: s.sendall(struct.pack("!IQ", 1, 1) + b"{"),
+    "a list": lambda s: s.sendall(struct.pack("!IQ", 1, 2) + b"[]"),
+    "buffers announced": lambda s: s.sendall(struct.pack("!I18Q", 18, 2, *[9] * 17) + b"{}"),
+    "half a message": lambda s: s.sendall(struct.pack("!IQ", 1, 9) + b"{"),
+    "too large a message": lambda s: s.sendall(struct.pack("!IQ", 1, 1 << 40)),
+    "odd parameters": lambda s: frames.send(s, {"status": "ok", "parameters": {"a": 1}}),
+    "a refusal with odd text": lambda s: frames.send(s, {"status": "refused", "text": ["\ud800"] * 999}),
+    "predictions of another shape": lambda s: answers(s, np.zeros((7, 2))),
+    "no columns": lambda s: answers(s, np.zeros((3, 0))),
+    "no numbers": lambda s: answers(s, np.full((3, 2), np.nan)),
+    "texts": lambda s: answers(s, np.array(["a", "b", "c"])),
+    "no array": lambda s: answers(s, [1, 2, 3]),
 }
 
 
-def answers(connection: Any, value: Any) -> None:
-    model_reader.send(connection, {"status": "ok", "parameters": 3})
-    model_reader.receive(connection, MIB)
+def answers(sock: socket.socket, value: Any) -> None:
+    frames.send(sock, {"status": "ok", "parameters": 3})
+    frames.receive(sock, MIB)
     tree, buffers = wire.encode(value)
-    model_reader.send(connection, {"status": "ok", "value": tree}, buffers)
+    frames.send(sock, {"status": "ok", "value": tree}, buffers)
 
 
-@pytest.mark.parametrize("say", READERS.values(), ids=READERS)
-def test_a_captured_model_reader_cannot_stop_the_grader(
-    tiny: Assignment, monkeypatch: pytest.MonkeyPatch, say: Callable[[Any], None]
-) -> None:
-    """Attacked: the grader, by a model reader that a file has taken over."""
-    monkeypatch.setattr(model, "STALL", 1)
+class CapturedReaders:
+    """In the place of kernels: readers that a file has taken over, each a thread here."""
 
-    def reader(sock: socket.socket) -> SimpleNamespace:
-        connection = model.Connection(os.dup(sock.fileno()))
+    def __init__(self, say: Callable[[socket.socket], None]) -> None:
+        self.say = say
+        self.started = 0
+
+    def spawn_reader(self, theirs: socket.socket) -> SimpleNamespace:
+        sock = theirs.dup()
+        self.started += 1
 
         def run() -> None:
             with contextlib.suppress(OSError, EOFError):
-                model_reader.receive(connection, MIB)
-                say(connection)
-                connection.recv_bytes()
+                frames.receive(sock, MIB)
+                self.say(sock)
+                frames.receive(sock, MIB)
 
         threading.Thread(target=run, daemon=True).start()
-        return SimpleNamespace(kill=connection.close)
+        return SimpleNamespace(kill=sock.close)
 
+
+@pytest.mark.parametrize("say", READERS.values(), ids=READERS)
+def test_a_captured_model_reader_cannot_stop_the_grader(tiny: Assignment, say: Callable[[socket.socket], None]) -> None:
+    """Attacked: the grader, by a model reader that a file has taken over."""
     started = time.monotonic()
     with pytest.raises(CheckFailed):
-        opened = model.Model(vet(GOOD), SimpleNamespace(spawn_reader=reader), "`model`", Deadline(1.0, Meter(), 4).left)  # type: ignore[arg-type]
+        readers = Readers(CapturedReaders(say))  # type: ignore[arg-type]
+        opened = Model(vet(GOOD), readers, "`model`", Deadline(1.0, Meter(), 4).left)
         assert opened.parameters in (0, 3)
         opened.accuracy(np.zeros((3, 2)), np.zeros(3))
     assert time.monotonic() - started < 4
+
+
+def test_a_file_that_ends_the_reader_costs_no_other_model_anything() -> None:
+    """Attacked: another model of the same submission, by one whose file ends the reader of both."""
+    left = Deadline(20.0, Meter(), 4).left
+
+    def ends_with_the_second(sock: socket.socket) -> None:
+        frames.send(sock, {"status": "ok", "parameters": 3})
+        question, _ = frames.receive(sock, MIB)
+        if "rows" in question:
+            tree, buffers = wire.encode(np.eye(3)[:, :2])
+            frames.send(sock, {"status": "ok", "value": tree}, buffers)
+        else:
+            sock.shutdown(socket.SHUT_RDWR)
+
+    captured = CapturedReaders(ends_with_the_second)
+    readers = Readers(captured)  # type: ignore[arg-type]
+    first = Model(vet(GOOD), readers, "`first`", left)
+    second = Model(vet(GOOD), readers, "`second`", left)  # the reader ends; another opens it
+    assert captured.started == 2
+    for opened in (second, first):  # and one more the first
+        assert opened.predict(np.zeros((3, 2))).shape == (3, 2)
+    assert captured.started == 3
+
+
+def test_a_graph_is_opened_where_no_file_is() -> None:
+    """Attacked: the models of files, by a graph that gets the better of its reader."""
+    captured = CapturedReaders(lambda sock: frames.send(sock, {"status": "ok", "parameters": 3}))
+    readers = Readers(captured)  # type: ignore[arg-type]
+    graph = VettedModel({"graph": {}}, [], [])
+    left = Deadline(5.0, Meter(), 4).left
+    models = [Model(graph, readers, "`graph`", left), Model(vet(GOOD), readers, "`file`", left)]
+    assert captured.started == len(models)
 
 
 def test_a_list_of_members_without_end_is_refused() -> None:

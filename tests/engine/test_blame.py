@@ -141,11 +141,11 @@ class Unsteady(Kernels):
 
     failures: int
 
-    async def prove(self, ask: Any, manager: Any) -> list[str]:
+    def prove(self, ask: Any, manager: Any) -> list[str]:
         if self.failures:
             self.failures -= 1
             raise ConfinementFailed("OSError: [Errno 109] Too many references: cannot splice", where="test")
-        return await super().prove(ask, manager)
+        return super().prove(ask, manager)
 
 
 def graded_with(
@@ -183,11 +183,11 @@ class EndedOnce(Kernels):
 
     started = 0
 
-    async def prove(self, ask: Any, manager: Any) -> list[str]:
+    def prove(self, ask: Any, manager: Any) -> list[str]:
         self.started += 1
         if self.started == 1:
             threading.Timer(2.0, manager.provisioner.sandbox.kill).start()
-        return await super().prove(ask, manager)
+        return super().prove(ask, manager)
 
 
 def test_a_death_that_does_not_come_again_is_held_against_nobody(

@@ -24,7 +24,7 @@ from goodfit.sandbox.limits import Limits
 class LeakyKernels(Kernels):
     """Kernels whose walls turn out to be open."""
 
-    async def prove(self, ask: Any, manager: Any) -> list[str]:
+    def prove(self, ask: Any, manager: Any) -> list[str]:
         raise ConfinementFailed("The student kernel is not confined", where="test")
 
 

@@ -205,7 +205,7 @@ class ForkServer:
 
         Args:
             wanted: what to make.
-            sock: a job's end of a connected socket. The caller closes its own copy.
+            sock: the target's end of a connected socket, which a job needs. The caller closes its own copy.
             timeout: seconds to wait.
 
         Raises:

@@ -189,8 +189,8 @@ class Server:
                 client.close()
                 return
             wanted = Request.model_validate(message)
-            if (wanted.kind == "job") != bool(fds):
-                raise ValueError("a job needs a socket, a kernel takes none")
+            if wanted.kind == "job" and not fds:
+                raise ValueError("a job needs a socket")
             self.fork(wanted, client, fds[0] if fds else None)
         except (OSError, ValueError, ValidationError, SandboxError) as error:
             what = error.what if isinstance(error, SandboxError) else f"{type(error).__name__}: {error}"

@@ -3,9 +3,8 @@
 # begins with: messages
 
 
-async def answer(stream, ident, parent):
-    body = b'{"status":"ok","value":{"t":"list","v":[' + b"[]," * (5 << 20) + b"[]]}}"
-    forge(shell, "goodfit_reply", body, ident=ident, parent=parent["header"])
+def answer(question, buffers):
+    send_answer(b'{"status":"ok","value":{"t":"list","v":[' + b"[]," * (5 << 20) + b"[]]}}")
 
 
-kernel.shell_handlers["goodfit_request"] = answer
+answer_by(answer)
