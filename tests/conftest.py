@@ -8,11 +8,13 @@ import json
 import os
 import shutil
 import sqlite3
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar
 
+import absl.logging
 import nbformat
 import pytest
 from nbformat import NotebookNode
@@ -44,6 +46,9 @@ c.Goodfit.graders_directory = {graders!r}
 
 
 gc.set_threshold(100_000, 20)  # as the command does
+# TensorFlow's logging takes the stderr of its import, and closes it when nbgrader configures logging where stderr is
+# another: pytest's own file, in the midst of a run
+absl.logging.get_absl_handler().python_handler.setStream(sys.__stderr__)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

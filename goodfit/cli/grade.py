@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from goodfit.cli import untouched
 from goodfit.cli.options import HERE, CourseOption, JobsOption, JsonOption, SandboxOption, SetsArgument
 from goodfit.cli.terminal import (
     DONE,
@@ -17,6 +18,7 @@ from goodfit.cli.terminal import (
     print_json,
     print_verdict,
     progress,
+    score_lines,
     score_table,
     summary,
     tier_of,
@@ -51,24 +53,59 @@ def grade(
     Several submissions at a time. What is unchanged is skipped, and what was stopped goes on. With several sets, JSON
     is keyed by their names.
     """
+    names = list(dict.fromkeys(assignments))
+    asked = untouched.asked(course, [*(student or []), "--sandbox", str(sandbox)])
+    if not (force or scheduler or as_json) and all(known := [untouched.find(course, name, asked) for name in names]):
+        for one in known:
+            _show_again(one)
+        raise typer.Exit(SOME_TROUBLE if any(one["troubles"] for one in known) else DONE)
     with trouble_in_words():
-        here = open_course(course)
-        found = [here.assignment(name) for name in dict.fromkeys(assignments)]
+        with untouched.Watch() as start:  # what all sets need: modules, the configuration
+            here = open_course(course)
+            found = [here.assignment(name) for name in names]
         scores: dict[str, Any] = {}
         trouble = False
         for assignment in found:
-            results = _grade(here, assignment, student, jobs, tier_of(here, sandbox), force, scheduler, quiet=as_json)
+            with untouched.Watch() as watch:
+                steps, results = _grade(
+                    here, assignment, student, jobs, tier_of(here, sandbox), force, scheduler, quiet=as_json
+                )
+                shown = score_lines(here, assignment.name, results)
             scores[assignment.name] = {r.student: summary(r.bundle.verdict) for r in results}
             if not as_json:
-                out.print(score_table(here, assignment.name, results))
-            for r in [r for r in results if r.trouble or r.bundle.verdict.needs_human]:
-                broke = "a check of ours broke: " + r.bundle.log.strip()[-300:]
-                why = r.trouble or (broke if r.bundle.verdict.broke else " ".join(r.bundle.verdict.attention))
-                err.print(f"{r.student}: {why}", markup=False)
-                trouble = True
+                out.print(score_table(shown))
+            troubles = [_trouble(r) for r in results if r.trouble or r.bundle.verdict.needs_human]
+            _show_troubles(troubles)
+            trouble |= bool(troubles)
+            if here.gradebook_file() and not any(scheduler or r.fresh or r.trouble for r in results):
+                watch.began, watch.paths = start.began, watch.paths | start.paths
+                also = [*here.config_places(), *(here.autograded(assignment.name, r.student) for r in results)]
+                shown |= {"steps": steps, "troubles": troubles}
+                untouched.save(course, assignment.name, asked, watch, also, shown)
         if as_json:
             print_json(scores)
         raise typer.Exit(SOME_TROUBLE if trouble else DONE)
+
+
+def _show_again(known: dict[str, Any]) -> None:
+    """Print what the last run printed."""
+    with progress(len(known["steps"]), known["title"], quiet=False) as step:
+        for text in known["steps"]:
+            step(text)
+    out.print(score_table(known))
+    _show_troubles(known["troubles"])
+
+
+def _trouble(result: Result) -> str:
+    """Who needs a human, and why."""
+    verdict = result.bundle.verdict
+    broke = "a check of ours broke: " + result.bundle.log.strip()[-300:]
+    return f"{result.student}: {result.trouble or (broke if verdict.broke else ' '.join(verdict.attention))}"
+
+
+def _show_troubles(troubles: list[str]) -> None:
+    for trouble in troubles:
+        err.print(trouble, markup=False)
 
 
 def _grade(
@@ -80,8 +117,8 @@ def _grade(
     force: bool,
     scheduler: str | None,
     quiet: bool,
-) -> list[Result]:
-    """Grade a class with progress on the terminal; results sorted by student."""
+) -> tuple[list[str], list[Result]]:
+    """Grade a class with progress on the terminal; its lines, and the results sorted by student."""
     from goodfit.authoring.grader_files import require_sound_graders
     from goodfit.course import batch
     from goodfit.grading.pool import default_workers
@@ -89,13 +126,15 @@ def _grade(
 
     chosen = batch.chosen_students(course, assignment.name, students)
     require_sound_graders(assignment)
-    results = []
+    steps, results = [], []
     workers = jobs or (0 if scheduler else default_workers())
     with progress(len(chosen), assignment.name, quiet) as step:
         for result in batch.grade_class(course, assignment, chosen, sandbox, workers, force, scheduler):
             results.append(result)
-            step(f"{result.student}: {points(result.bundle.verdict.earned)}" + ("" if result.fresh else " (unchanged)"))
-    return sorted(results, key=lambda r: r.student)
+            verdict = result.bundle.verdict
+            steps.append(f"{result.student}: {points(verdict.earned)}" + ("" if result.fresh else " (unchanged)"))
+            step(steps[-1])
+    return steps, sorted(results, key=lambda r: r.student)
 
 
 def check(

@@ -110,13 +110,13 @@ def print_release(name: str, problems: list[str], fine: str) -> None:
         out.print(f"  {problem}", markup=False, soft_wrap=True)
 
 
-def score_table(course: Course, assignment: str, results: list[Result]) -> Table:
-    """A line for each student: points, outcomes of the checks, and what somebody should know."""
+def score_lines(course: Course, assignment: str, results: list[Result]) -> dict[str, Any]:
+    """A line for each student (points, outcomes of the checks, what somebody should know), and counts of the class."""
     from goodfit.grading.verdict import Outcome
     from goodfit.grading.verdict_view import points
     from goodfit.notebooks.lateness import late_in_words
 
-    table = Table("student", "points", "checks", "remarks", title=assignment, caption=_counts(results))
+    lines = []
     known = course.recorded(assignment)
     for r in results:
         v = r.bundle.verdict
@@ -133,7 +133,15 @@ def score_table(course: Course, assignment: str, results: list[Result]) -> Table
         ]
         words = "; ".join(remarks[:2]) + (f"; and {len(remarks) - 2} more" if len(remarks) > 2 else "")
         cells = (r.student, f"{points(v.earned)}/{points(v.points)}", checks, words)
-        table.add_row(*(escape(one_line(cell)) for cell in cells))
+        lines.append([one_line(cell) for cell in cells])
+    return {"title": assignment, "lines": lines, "counts": _counts(results)}
+
+
+def score_table(scores: dict[str, Any]) -> Table:
+    """What :func:`score_lines` tells, as a table."""
+    table = Table("student", "points", "checks", "remarks", title=scores["title"], caption=scores["counts"])
+    for line in scores["lines"]:
+        table.add_row(*map(escape, line))
     return table
 
 

@@ -67,6 +67,7 @@ class CourseFolder:
             app = NbGrader()
             app.initialize([], root=str(self.root))
         self.config: Config = app.config
+        self._config_folders = [Path(folder) for folder in app.config_file_paths]
         if "GradeSubmission" not in repr(self.config.Autograde):
             raise CourseError(
                 f"{self.root}/nbgrader_config.py does not load Goodfit. Let it say: "
@@ -87,6 +88,11 @@ class CourseFolder:
             self.directories.db_url = url.set(database=str(self.root / file)).render_as_string(hide_password=False)
         if self.directories.groupshared:
             os.umask(0o002)  # what we write is the group's, as what nbgrader writes
+
+    def config_places(self) -> list[Path]:
+        """Where Jupyter and nbgrader look for a configuration, besides the course folder; there or not."""
+        names = [f"{name}_config.{ending}" for name in ("jupyter", "nbgrader") for ending in ("py", "json")]
+        return [folder / name for folder in self._config_folders for name in names]
 
     def assignment(self, name: str) -> Assignment:
         """The assignment of that name.
@@ -162,6 +168,10 @@ class CourseFolder:
     def feedback(self, assignment: str, student: str) -> Path:
         """A student's feedback folder."""
         return self._path(self.directories.feedback_directory) / student / assignment
+
+    def gradebook_file(self) -> Path | None:
+        """The gradebook's file; None where it is on a server."""
+        return gradebook_file.path_of(str(self.directories.db_url))
 
     def release(self, assignment: str) -> Path:
         """The folder of the released assignment."""

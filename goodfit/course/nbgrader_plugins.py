@@ -155,8 +155,10 @@ class NameRepository(NbGraderPreprocessor):
         """Links and the environment cell, where ``c.Goodfit.repository`` is set."""
         repository = Repository.read(Goodfit(parent=self).repository)
         if repository is not None:
-            names, release = resources["nbgrader"], _coursedir(self).release_directory
-            folder = "release" if Path(release).is_absolute() else Path(release).as_posix()
+            names = resources["nbgrader"]
+            # as it is configured: while a release is made, nbgrader's is a folder beside
+            release = Path(self.config.CourseDirectory.get("release_directory", "release"))
+            folder = "release" if release.is_absolute() else release.as_posix()
             name_repository(nb, repository, f"{folder}/{names['assignment']}", f"{names['notebook']}.ipynb")
         return nb, resources
 

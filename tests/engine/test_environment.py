@@ -101,10 +101,12 @@ def test_a_name_that_is_none_is_refused(text: str) -> None:
         Repository.read(text)
 
 
-def test_a_release_links_to_where_it_can_be_opened(course: Path, tiny: Assignment) -> None:
+@pytest.mark.parametrize("folder", ["release", "handed_out"])
+def test_a_release_links_to_where_it_can_be_opened(course: Path, tiny: Assignment, folder: str) -> None:
     """Badges above the title, files for Colab, packages for Binder; and no student is told that cells were changed."""
     with open(course / "nbgrader_config.py", "a") as file:
         file.write('\nc.Goodfit.repository = "owner/a-course@autumn"\n')
+        file.write(f"c.CourseDirectory.release_directory = {folder!r}\n")
     path = course / "source" / "tiny" / "tiny.ipynb"
     notebook = json.loads(path.read_text())
     meta = {"grade": False, "locked": True, "schema_version": 3, "solution": False, "task": False}
@@ -115,16 +117,17 @@ def test_a_release_links_to_where_it_can_be_opened(course: Path, tiny: Assignmen
             notebook["cells"].insert(0, {"id": name, "metadata": {"nbgrader": {**meta, "grade_id": name}}, **cell})
     path.write_text(json.dumps(notebook))
     release(course)
-    notebook = json.loads((course / "release" / "tiny" / "tiny.ipynb").read_text())
+    notebook = json.loads((course / folder / "tiny" / "tiny.ipynb").read_text())
     cells = {cell["metadata"]["nbgrader"]["grade_id"]: "".join(cell["source"]) for cell in notebook["cells"]}
-    address = "owner/a-course/blob/autumn/release/tiny/tiny.ipynb"
+    address = f"owner/a-course/blob/autumn/{folder}/tiny/tiny.ipynb"
     assert (
         f"[![Open in Colab](https://colab.research.google.com/assets/colab-badge.svg)](https://colab.research.google.com/github/{address})"
         in cells["title"]
     )
-    assert "https://mybinder.org/v2/gh/owner/a-course/autumn?urlpath=lab/tree/release/tiny/tiny.ipynb" in cells["title"]
+    binder_address = f"https://mybinder.org/v2/gh/owner/a-course/autumn?urlpath=lab/tree/{folder}/tiny/tiny.ipynb"
+    assert binder_address in cells["title"]
     assert cells["environment"].endswith(
-        'print(_environment("https://github.com/owner/a-course", "autumn", "release/tiny"))'
+        f'print(_environment("https://github.com/owner/a-course", "autumn", "{folder}/tiny"))'
     )
     needed = (course / ".binder" / "requirements.txt").read_text()
     assert needed.startswith(binder.HEAD)

@@ -41,7 +41,7 @@ def test_hostile_text_is_only_text(what: str, capsys: pytest.CaptureFixture[str]
     elif what == "table":
         result: Any = SimpleNamespace(student=HOSTILE, trouble=HOSTILE, bundle=SimpleNamespace(verdict=verdict()))
         course: Any = SimpleNamespace(recorded=lambda name: {})
-        terminal.out.print(terminal.score_table(course, "tiny", [result]))
+        terminal.out.print(terminal.score_table(terminal.score_lines(course, "tiny", [result])))
     elif what == "lines":
         with terminal.progress(1, "tiny", quiet=False) as step:
             step(HOSTILE)

@@ -29,7 +29,7 @@ from nbgrader.api import Gradebook
 from tiny_sets import COURSE, copy_course
 
 from goodfit.authoring.answers import reference
-from goodfit.cli.terminal import out, print_verdict, score_table
+from goodfit.cli.terminal import out, print_verdict, score_lines, score_table
 from goodfit.course.batch import Result, grade_class
 from goodfit.course.course import Course
 from goodfit.course.folder import CourseError
@@ -391,7 +391,7 @@ def _terminal(course: Course, result: Result) -> str:
     """What a TA reads of one student."""
     shown = io.StringIO()
     with contextlib.redirect_stdout(shown):
-        out.print(score_table(course, "tiny", [result]))
+        out.print(score_table(score_lines(course, "tiny", [result])))
         print_verdict(result.bundle.verdict)
     return shown.getvalue()
 
