@@ -28,6 +28,7 @@ from goodfit.authoring.answers import reference
 from goodfit.cli import app as cli
 from goodfit.course import batch, gradebook_file
 from goodfit.course.course import Course
+from goodfit.grading import kernels
 from goodfit.grading.job import Bundle, Job
 from goodfit.grading.kernels import serving
 from goodfit.grading.pool import Graders
@@ -294,5 +295,6 @@ def warm(graders: Graders) -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(batch, "serving", serving)
+        patch.setattr(kernels, "start_early", lambda imports: None)
         patch.setattr(gradebook_file, "_wait", 30.0)
         yield

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
+import glob
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from goodfit.cli import untouched
-from goodfit.cli.options import HERE, CourseOption, JobsOption, JsonOption, SandboxOption, SetsArgument
+from goodfit.cli.options import HERE, CourseOption, JobsOption, JsonOption, Sandbox, SandboxOption, SetsArgument
 from goodfit.cli.terminal import (
     DONE,
     SOME_TROUBLE,
@@ -60,6 +63,8 @@ def grade(
             _show_again(one)
         raise typer.Exit(SOME_TROUBLE if any(one["troubles"] for one in known) else DONE)
     with trouble_in_words():
+        if not scheduler:
+            _start_early(course, names, student, sandbox, force)
         with untouched.Watch() as start:  # what all sets need: modules, the configuration
             here = open_course(course)
             found = [here.assignment(name) for name in names]
@@ -82,9 +87,42 @@ def grade(
                 also = [*here.config_places(), *(here.autograded(assignment.name, r.student) for r in results)]
                 shown |= {"steps": steps, "troubles": troubles}
                 untouched.save(course, assignment.name, asked, watch, also, shown)
+        _end_server()
         if as_json:
             print_json(scores)
         raise typer.Exit(SOME_TROUBLE if trouble else DONE)
+
+
+def _start_early(
+    course: Path, names: list[str], students: list[str] | None, sandbox: Sandbox | None, force: bool
+) -> None:
+    """Let the fork server import what the first set needs that has somebody to grade, while nbgrader is imported here.
+
+    A guess, by the folders' usual names: where it is wrong, the server is started later, or for nothing.
+    """
+    for name in names:
+        here = glob.escape(name)
+        handed_in = {path.parts[-3] for path in course.glob(f"submitted/*/{here}/{here}.ipynb")}
+        kept = set() if force else {path.stem for path in course.glob(f".goodfit/{here}/*.json")}
+        source = course / "source" / name
+        if (handed_in & set(students or handed_in)) - kept and (source / f"{name}.ipynb").is_file():
+            _start_server(name, course, sandbox)
+            return
+
+
+def _start_server(name: str, course: Path, sandbox: Sandbox | None) -> None:
+    from goodfit.grading import kernels
+    from goodfit.notebooks.assignment import Assignment, AssignmentError
+
+    if sandbox in (None, Sandbox.AUTO, Sandbox.FORK):
+        with contextlib.suppress(AssignmentError, OSError):
+            kernels.start_early(Assignment(name, course / "source" / name, course / "graders" / name).imports())
+
+
+def _end_server() -> None:
+    """End the one that was started for nothing."""
+    if (kernels := sys.modules.get("goodfit.grading.kernels")) is not None:
+        kernels.end_early()
 
 
 def _show_again(known: dict[str, Any]) -> None:
@@ -148,10 +186,13 @@ def check(
     as_json: JsonOption = False,
 ) -> None:
     """Grade one notebook and record nothing."""
-    from goodfit.authoring.grader_files import require_sound_graders
-    from goodfit.course.batch import grade_one
-
     with trouble_in_words():
+        name = assignment or notebook.stem
+        if (course / "source" / name / f"{name}.ipynb").is_file():
+            _start_server(name, course, sandbox)
+        from goodfit.authoring.grader_files import require_sound_graders
+        from goodfit.course.batch import grade_one
+
         here = open_course(course)
         found = here.assignment(assignment) if assignment else here.assignment_of(notebook)
         require_sound_graders(found)

@@ -10,9 +10,11 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Collection, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from concurrent.futures import Future
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Protocol, TypeVar
@@ -97,6 +99,36 @@ def with_patience(start: Callable[[], Started]) -> Started:
     return start()
 
 
+_early: list[Future[ForkServer]] = []  # a fork server that is being started, for the next who serves
+
+
+def start_early(imports: Collection[str]) -> None:
+    """Let a fork server begin with its imports, while this process does others of its own; see :func:`serving`.
+
+    Args:
+        imports: packages that the assignment uses which is to be graded.
+    """
+    if ForkServer.running():
+        return
+    starting = Future[ForkServer]()
+
+    def start() -> None:
+        try:
+            starting.set_result(ForkServer.start(preload=PRELOAD, libraries=libraries(imports)))
+        except BaseException as error:
+            starting.set_exception(error)
+
+    _early.append(starting)
+    threading.Thread(target=start, name="goodfit-early", daemon=True).start()
+
+
+def end_early() -> None:
+    """End a server that was started early and that nobody has used."""
+    while _early:
+        with suppress(SandboxError, OSError):
+            _early.pop().result().close()
+
+
 @contextmanager
 def serving(tier: str | None, imports: Collection[str] | None = None) -> Iterator[tuple[Tier, str | None]]:
     """Choose a sandbox tier and keep what it needs (the fork server) running: the one of the environment, or its own.
@@ -104,7 +136,7 @@ def serving(tier: str | None, imports: Collection[str] | None = None) -> Iterato
     Args:
         tier: "fork", "bubblewrap" or "none"; None or "auto": the best that works here, never "none".
         imports: packages that the assignments use, the only ones that the fork server waits for. A student's own import
-            of another takes its usual seconds. None: all that are known.
+            of another takes its usual seconds. None: all that are known. A server that was started early has its own.
 
     Yields:
         The tier, and the fork server's address where there is one.
@@ -114,7 +146,8 @@ def serving(tier: str | None, imports: Collection[str] | None = None) -> Iterato
     """
     wanted = None if tier in (None, "auto") else tier
     if wanted in (None, Tier.FORK):
-        with ForkServer.running() or ForkServer.start(preload=PRELOAD, libraries=libraries(imports)) as server:
+        early = _early.pop().result() if _early else ForkServer.running()
+        with early or ForkServer.start(preload=PRELOAD, libraries=libraries(imports)) as server:
             report = tiers.try_tier(Tier.FORK, server)
             while not report.usable and not server.alive() and ForkServer.revive(server.address):
                 report = tiers.try_tier(Tier.FORK, server)  # it was ended in the midst of the trial
