@@ -12,6 +12,7 @@ from goodfit import check, grades
 RATES = [1.0, 1e-6, 1e-2]  # as the notebook calls it
 BATCH_SIZE = 128  # as the notebook has it
 FEW = 120  # rows of nines, fewer than there are validation rows
+ANOTHER_SEED = 2026  # of a second training, where the first one falls short; calibration's seeds are below
 PARAMETERS = 196 * 64 + 64 + 64 * 10 + 10  # of the network that is given
 
 
@@ -29,16 +30,25 @@ def rows(given: Any) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
 # ---- 4 a sweep
 
 
+def margin_of_good_rate(curves: list[tuple[list[Any], Any]], where: str) -> float:
+    """The accuracy of the rate 0.01 minus the better one of the two other rates."""
+    too_large, too_small, good = (
+        share(accuracy, f"the accuracy of the rate {rate:g} in {where}")
+        for rate, (_, accuracy) in zip(RATES, curves, strict=True)
+    )
+    return good - max(too_large, too_small)
+
+
 @grades("sweep", points=2)
 def test_good_rate_wins_by_far(student, given, thresholds):
     """In one sweep with RMSprop the rate 0.01 beats both 1.0 and 0.000001 on validation rows, by a wide margin."""
-    too_large, too_small, good = (
-        share(accuracy, f"the accuracy of the rate {rate:g} in `curves`")
-        for rate, (_, accuracy) in zip(RATES, entries(student.value("curves"), RATES, "`curves`"), strict=True)
-    )
+    margin = margin_of_good_rate(entries(student.value("curves"), RATES, "`curves`"), "`curves`")
+    if not thresholds["sweep_margin"].met_by(margin):  # one unlucky start is no mistake
+        again = results(student, *rows(given), rates=RATES, seed=ANOTHER_SEED)
+        margin = max(margin, margin_of_good_rate(again, "a second sweep"))
     what = "the accuracy of the rate 0.01 minus the better one of the two others"
     hint = "keras.optimizers.RMSprop(learning_rate=rate), compiled anew for each rate; 0.01 learns, the others do not."
-    check.meets(good - max(too_large, too_small), thresholds["sweep_margin"], what, hint=hint)
+    check.meets(margin, thresholds["sweep_margin"], what, hint=hint)
     # RMSprop divides by the root of a mean of squared slopes that begins at zero (rho = 0.9): with slopes that hardly
     # change, its second step is sqrt(0.1 / 0.19) = 0.725 of the first. Other optimizers take equal or growing steps.
     x, y, *validation = rows(given)
@@ -129,11 +139,26 @@ def test_accuracy_is_that_of_validation_rows(student, given, thresholds, seed):
 # ---- 6 within a budget
 
 
+def better_budget_model(student: Any, given: Any, hidden: Any, threshold: check.Threshold) -> tuple[Any, float]:
+    """`budget_model` and its accuracy on unseen digits; where it falls short, the better of it and one more training.
+
+    A rate and a batch size that the text permits miss the threshold in one of fifty starts, hardly ever in two.
+    """
+    train, test = given("digits"), hidden("digits")
+    x_test, y_test = images(test["x_test"]), test["y_test"]
+    model = student.model("budget_model")
+    accuracy = model.accuracy(x_test, y_test)
+    if not threshold.met_by(accuracy):
+        second = student.model_from("train_in_budget", images(train["x_train"]), train["y_hasty"], seed=ANOTHER_SEED)
+        if (better := second.accuracy(x_test, y_test)) > accuracy:
+            model, accuracy = second, better
+    return model, accuracy
+
+
 @grades("budget", points=2)
-def test_budget_network_reaches_the_target(student, hidden, thresholds):
+def test_budget_network_reaches_the_target(student, given, hidden, thresholds):
     """The network recognises digits that it has never seen."""
-    test = hidden("digits")
-    accuracy = student.model("budget_model").accuracy(images(test["x_test"]), test["y_test"])
+    _, accuracy = better_budget_model(student, given, hidden, thresholds["budget_accuracy"])
     hint = "How many updates does your batch size leave in three epochs, and how far does each one go?"
     check.meets(accuracy, thresholds["budget_accuracy"], "the accuracy of `budget_model` on unseen digits", hint=hint)
 
@@ -145,10 +170,10 @@ def test_budget_network_has_not_learnt_mistakes(student, given, hidden, threshol
     The gap is the training accuracy on the hasty labels minus the accuracy on unseen digits.
     """
     train, test = given("digits"), hidden("digits")
-    model, x_test, y_test = student.model("budget_model"), images(test["x_test"]), test["y_test"]
+    model, accuracy = better_budget_model(student, given, hidden, thresholds["budget_accuracy"])
     hint = "First let it learn: how many updates do three epochs leave, and how far does each one go?"
-    check.good_enough(model.accuracy(x_test, y_test), thresholds["budget_accuracy"], hint)
-    gap = model.gap(images(train["x_train"]), train["y_hasty"], x_test, y_test)
+    check.good_enough(accuracy, thresholds["budget_accuracy"], hint)
+    gap = model.gap(images(train["x_train"]), train["y_hasty"], images(test["x_test"]), test["y_test"])
     hint = "It agrees with the hasty labels too often: it has learnt wrong ones by heart. Was it only three epochs?"
     check.meets(gap, thresholds["budget_gap"], "the gap of `budget_model`", hint=hint)
 
