@@ -159,7 +159,10 @@ def better_budget_model(student: Any, given: Any, hidden: Any, threshold: check.
 def test_budget_network_reaches_the_target(student, given, hidden, thresholds):
     """The network recognises digits that it has never seen."""
     _, accuracy = better_budget_model(student, given, hidden, thresholds["budget_accuracy"])
-    hint = "How many updates does your batch size leave in three epochs, and how far does each one go?"
+    hint = (
+        "How many updates does your batch size leave in three epochs, and how far does each one go? More than three "
+        "epochs learn mistakes, which cost accuracy, too."
+    )
     check.meets(accuracy, thresholds["budget_accuracy"], "the accuracy of `budget_model` on unseen digits", hint=hint)
 
 
@@ -171,11 +174,11 @@ def test_budget_network_has_not_learnt_mistakes(student, given, hidden, threshol
     """
     train, test = given("digits"), hidden("digits")
     model, accuracy = better_budget_model(student, given, hidden, thresholds["budget_accuracy"])
-    hint = "First let it learn: how many updates do three epochs leave, and how far does each one go?"
-    check.good_enough(accuracy, thresholds["budget_accuracy"], hint)
     gap = model.gap(images(train["x_train"]), train["y_hasty"], images(test["x_test"]), test["y_test"])
     hint = "It agrees with the hasty labels too often: it has learnt wrong ones by heart. Was it only three epochs?"
     check.meets(gap, thresholds["budget_gap"], "the gap of `budget_model`", hint=hint)
+    hint = "First let it learn: how many updates do three epochs leave, and how far does each one go?"
+    check.good_enough(accuracy, thresholds["budget_accuracy"], hint)
 
 
 @grades("budget", points=1)
@@ -190,9 +193,9 @@ def test_budget_network_is_the_given_one(student):
 def test_budget_training_uses_its_arguments(student, given, hidden, thresholds, seed):
     """Called with few images, all labelled 9, the network learns to say 9, and another seed gives another network.
 
-    That is learnt within a few updates, so a poor choice of rate and batch size, which other checks judge, passes. An
-    untrained network with these initial weights hardly ever says 9, and neither does one that was trained on the
-    notebook's validation rows as well: they outnumber these.
+    A good choice of rate and batch size learns that within a few updates, in each of 400 runs. Keras' defaults get
+    there in half of theirs, and lose this point with the others. An untrained network with these initial weights hardly
+    ever says 9, and one that was trained on the notebook's validation rows as well, which outnumber these, less often.
     """
     x_test, x = images(hidden("digits")["x_test"]), images(given("digits")["x_train"][:FEW])
     y = np.full(FEW, 9, dtype=np.int64)

@@ -1,5 +1,5 @@
 # why: Ten times the budget: the network learns wrong labels by heart.
-# fails: test_budget_network_has_not_learnt_mistakes
+# fails: test_budget_network_reaches_the_target, test_budget_network_has_not_learnt_mistakes
 # %% budget-answer
 def train_in_budget(x, y, seed=SEED):
     model = new_network(seed)
