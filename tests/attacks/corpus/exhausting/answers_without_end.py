@@ -2,7 +2,6 @@
 # places: answer
 # begins with: messages
 # limits: check_seconds=3
-# quick: yes
 
 import threading
 
