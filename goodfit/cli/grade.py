@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import glob
-import sys
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -62,9 +62,8 @@ def grade(
         for one in known:
             _show_again(one)
         raise typer.Exit(SOME_TROUBLE if any(one["troubles"] for one in known) else DONE)
-    with trouble_in_words():
-        if not scheduler:
-            _start_early(course, names, student, sandbox, force)
+    first = None if scheduler else _first_to_grade(course, names, student, force)
+    with _early_server(course, first, sandbox), trouble_in_words():
         with untouched.Watch() as start:  # what all sets need: modules, the configuration
             here = open_course(course)
             found = [here.assignment(name) for name in names]
@@ -83,46 +82,39 @@ def grade(
             _show_troubles(troubles)
             trouble |= bool(troubles)
             if here.gradebook_file() and not any(scheduler or r.fresh or r.trouble for r in results):
-                watch.began, watch.paths = start.began, watch.paths | start.paths
                 also = [*here.config_places(), *(here.autograded(assignment.name, r.student) for r in results)]
                 shown |= {"steps": steps, "troubles": troubles}
-                untouched.save(course, assignment.name, asked, watch, also, shown)
-        _end_server()
+                untouched.save(course, assignment.name, asked, [start, watch], also, shown)
         if as_json:
             print_json(scores)
         raise typer.Exit(SOME_TROUBLE if trouble else DONE)
 
 
-def _start_early(
-    course: Path, names: list[str], students: list[str] | None, sandbox: Sandbox | None, force: bool
-) -> None:
-    """Let the fork server import what the first set needs that has somebody to grade, while nbgrader is imported here.
-
-    A guess, by the folders' usual names: where it is wrong, the server is started later, or for nothing.
-    """
+def _first_to_grade(course: Path, names: list[str], students: list[str] | None, force: bool) -> str | None:
+    """The first set that has somebody to grade. A guess, by the folders' usual names: nbgrader's are not read yet."""
     for name in names:
         here = glob.escape(name)
         handed_in = {path.parts[-3] for path in course.glob(f"submitted/*/{here}/{here}.ipynb")}
         kept = set() if force else {path.stem for path in course.glob(f".goodfit/{here}/*.json")}
-        source = course / "source" / name
-        if (handed_in & set(students or handed_in)) - kept and (source / f"{name}.ipynb").is_file():
-            _start_server(name, course, sandbox)
-            return
+        if (handed_in & set(students or handed_in)) - kept:
+            return name
+    return None
 
 
-def _start_server(name: str, course: Path, sandbox: Sandbox | None) -> None:
-    from goodfit.grading import kernels
-    from goodfit.notebooks.assignment import Assignment, AssignmentError
+def _early_server(course: Path, name: str | None, sandbox: Sandbox | None) -> AbstractContextManager[None]:
+    """Let the fork server import what a set needs, while nbgrader is imported here; nothing where that is not clear."""
+    if (
+        name
+        and sandbox in (None, Sandbox.AUTO, Sandbox.FORK)
+        and (course / "source" / name / f"{name}.ipynb").is_file()
+    ):
+        from goodfit.grading import kernels
+        from goodfit.notebooks.assignment import Assignment, AssignmentError
 
-    if sandbox in (None, Sandbox.AUTO, Sandbox.FORK):
         with contextlib.suppress(AssignmentError, OSError):
-            kernels.start_early(Assignment(name, course / "source" / name, course / "graders" / name).imports())
-
-
-def _end_server() -> None:
-    """End the one that was started for nothing."""
-    if (kernels := sys.modules.get("goodfit.grading.kernels")) is not None:
-        kernels.end_early()
+            imports = Assignment(name, course / "source" / name, course / "graders" / name).imports()
+            return kernels.started_early(imports)
+    return contextlib.nullcontext()
 
 
 def _show_again(known: dict[str, Any]) -> None:
@@ -186,10 +178,7 @@ def check(
     as_json: JsonOption = False,
 ) -> None:
     """Grade one notebook and record nothing."""
-    with trouble_in_words():
-        name = assignment or notebook.stem
-        if (course / "source" / name / f"{name}.ipynb").is_file():
-            _start_server(name, course, sandbox)
+    with _early_server(course, assignment or notebook.stem, sandbox), trouble_in_words():
         from goodfit.authoring.grader_files import require_sound_graders
         from goodfit.course.batch import grade_one
 

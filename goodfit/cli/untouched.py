@@ -17,7 +17,7 @@ import os
 import stat
 import sys
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -83,20 +83,20 @@ def asked(course: Path, words: list[str]) -> str:
     return hashlib.sha256(repr(parts).encode("utf-8", "surrogateescape")).hexdigest()
 
 
-def save(course: Path, assignment: str, asked: str, watch: Watch, also: Iterable[Path], shown: Any) -> None:
+def save(course: Path, assignment: str, asked: str, watches: Sequence[Watch], also: Iterable[Path], shown: Any) -> None:
     """Keep what a run that had nothing to do looked at, and what it showed.
 
     Args:
         course: the course folder.
         assignment: its name.
         asked: see :func:`asked`, of the beginning of the run.
-        watch: of the run.
+        watches: of the run, one after the other.
         also: paths that decide something by being there, and which nothing opens or lists.
         shown: what is to be shown again, JSON.
     """
-    paths = sorted(watch.paths | {os.path.abspath(path) for path in also})
+    paths = sorted({os.path.abspath(path) for path in also}.union(*(watch.paths for watch in watches)))
     state, newest = _state(paths)
-    if newest < watch.began - SKEW:
+    if newest < watches[0].began - SKEW:
         known = {"assignment": assignment, "asked": asked, "state": state, "paths": paths, "shown": shown}
         with contextlib.suppress(OSError):
             place = _place(course, assignment)

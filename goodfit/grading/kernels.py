@@ -102,13 +102,17 @@ def with_patience(start: Callable[[], Started]) -> Started:
 _early: list[Future[ForkServer]] = []  # a fork server that is being started, for the next who serves
 
 
-def start_early(imports: Collection[str]) -> None:
+@contextmanager
+def started_early(imports: Collection[str]) -> Iterator[None]:
     """Let a fork server begin with its imports, while this process does others of its own; see :func:`serving`.
+
+    One that nobody has used is ended.
 
     Args:
         imports: packages that the assignment uses which is to be graded.
     """
     if ForkServer.running():
+        yield
         return
     starting = Future[ForkServer]()
 
@@ -120,13 +124,16 @@ def start_early(imports: Collection[str]) -> None:
 
     _early.append(starting)
     threading.Thread(target=start, name="goodfit-early", daemon=True).start()
-
-
-def end_early() -> None:
-    """End a server that was started early and that nobody has used."""
-    while _early:
-        with suppress(SandboxError, OSError):
-            _early.pop().result().close()
+    try:
+        yield
+    except KeyboardInterrupt:  # nobody waits for it now; it ends with this process
+        _early.clear()
+        raise
+    finally:
+        if starting in _early:
+            _early.remove(starting)
+            with suppress(SandboxError, OSError):
+                starting.result().close()
 
 
 @contextmanager

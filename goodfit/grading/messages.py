@@ -7,7 +7,7 @@ from typing import Any
 from jupyter_client.session import Session
 from traitlets import Int
 
-from goodfit.inside.frames import MAX_MARKS
+from goodfit.inside.frames import too_many_values
 
 MAX_FRAMES = 100_000  # parts of one message: its head, and one for each array
 HEAD = 5  # parts that are not buffers: the signature and four texts of JSON
@@ -35,7 +35,6 @@ class BoundedSession(Session):
         if any(size > MAX_HEAD for size in sizes[: HEAD - 1]):
             raise TooMuch("a message with too long a head")
         for part in msg_list[HEAD - 1 : HEAD]:
-            text = bytes(part)
-            if sum(map(text.count, (b",", b"[", b"{"))) > MAX_MARKS:
+            if too_many_values(bytes(part)):
                 raise TooMuch("a message of too many values")
         return super().deserialize(msg_list, content, copy)

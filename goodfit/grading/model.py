@@ -112,16 +112,17 @@ class Model:
         return self._open()
 
     def _predicted(self, tree: Any, buffers: list[bytes]) -> frames.Message:
-        for last in (False, True):
-            question = {"model": self._number, "rows": tree}
-            try:
-                header, out = self._reader.ask(question, buffers, self._what, self._left)
-                return self._usable(header), out
-            except ReaderGone:
-                if last or not self._shared:
-                    raise
-                self._open_alone()
-        raise AssertionError
+        try:
+            return self._ask(tree, buffers)
+        except ReaderGone:
+            if not self._shared:
+                raise
+            self._open_alone()
+            return self._ask(tree, buffers)
+
+    def _ask(self, tree: Any, buffers: list[bytes]) -> frames.Message:
+        header, out = self._reader.ask({"model": self._number, "rows": tree}, buffers, self._what, self._left)
+        return self._usable(header), out
 
     def _usable(self, reply: dict[str, Any]) -> dict[str, Any]:
         if reply.get("status") != "ok":

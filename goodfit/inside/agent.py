@@ -1,7 +1,7 @@
 """The grader's hands inside a student's kernel. All of it runs in the *student's* process and is trusted by nobody.
 
-The kernel is an ordinary IPython kernel that answers questions besides, which come on a socket of their own: a Jupyter
-message costs ten times as much, and a notebook is asked some hundred questions. Its answers are plain data
+The kernel is an ordinary IPython kernel that answers questions besides, which come on a socket of their own: as
+Jupyter messages they cost three times as much, and a notebook is asked some hundred. Its answers are plain data
 (:mod:`goodfit.inside.wire`); a student who rewires this module only changes the answers to questions about their own
 work. It therefore knows no expected value, no threshold and no hidden row.
 """

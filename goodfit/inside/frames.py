@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import socket
 import struct
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from typing import Any
 
 from goodfit.inside import wire
@@ -28,7 +28,12 @@ class Malformed(ValueError):
     """What came is no message, or larger than anything that is asked for. What comes after it has no meaning."""
 
 
-def pack(header: dict[str, Any], buffers: list[bytes]) -> list[bytes]:
+def too_many_values(text: bytes) -> bool:
+    """Whether a text of JSON would take far more memory than its length, told without reading it."""
+    return sum(map(text.count, (b",", b"[", b"{"))) > MAX_MARKS
+
+
+def pack(header: dict[str, Any], buffers: Sequence[bytes]) -> list[bytes]:
     """The pieces of a message, in order."""
     parts = [json.dumps(header).encode(), *buffers]
     pieces = [struct.pack(f"!I{len(parts)}Q", len(parts), *map(len, parts)), *parts]
@@ -51,7 +56,7 @@ def unpack(most_bytes: int) -> Generator[int, bytes, Message]:
     if sum(sizes) > most_bytes:
         raise Malformed("a message of too many bytes")
     text = yield sizes[0]
-    if sum(map(text.count, (b",", b"[", b"{"))) > MAX_MARKS:
+    if too_many_values(text):
         raise Malformed("a message of too many values")
     buffers = []
     for size in sizes[1:]:
@@ -65,7 +70,7 @@ def unpack(most_bytes: int) -> Generator[int, bytes, Message]:
     return header, buffers
 
 
-def send(sock: socket.socket, header: dict[str, Any], buffers: list[bytes] = []) -> None:  # noqa: B006 - never changed
+def send(sock: socket.socket, header: dict[str, Any], buffers: Sequence[bytes] = ()) -> None:
     """Send a message on a blocking socket."""
     for piece in pack(header, buffers):
         sock.sendall(piece)

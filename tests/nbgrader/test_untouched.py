@@ -99,6 +99,14 @@ def test_whatever_has_changed_is_looked_at(graded: Class, opened: list[Path], ch
     come_to_rest(graded, opened)
 
 
+def test_a_set_that_a_known_student_hands_in_for_the_first_time(graded: Class, opened: list[Path]) -> None:
+    (graded.folder / "submitted" / "dee" / "another").mkdir(parents=True)
+    come_to_rest(graded, opened)
+    shutil.copytree(graded.folder / "submitted" / "bo" / "tiny", graded.folder / "submitted" / "dee" / "tiny")
+    assert "dee" in graded.goodfit("grade", "tiny")[1]
+    assert opened
+
+
 def test_a_change_while_a_run_looks_is_not_lost(
     graded: Class, opened: list[Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
