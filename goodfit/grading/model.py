@@ -19,8 +19,8 @@ class Model:
     Attributes:
         layers: its layers in order, nested models flattened: "class_name", "config" and "always_on" of each, from the
             file's JSON or, of a model that came as a graph, as the student's process tells them; ``always_on`` where
-            it was called with ``training=True``, so that dropout or noise acts whenever the model is called without
-            saying ``training=False``.
+            a file says that it was called with ``training=True``, so that dropout or noise acts whenever the model is
+            called without saying ``training=False``. A graph does not say: ask :meth:`steady`, too.
         parameters: number of its weights.
     """
 
@@ -52,6 +52,20 @@ class Model:
         known = self._predictions.get(id(rows))
         if known is not None and known[0] is rows:
             return known[1]
+        outputs = self._computed(rows)
+        self._predictions[id(rows)] = (rows, outputs)
+        return outputs
+
+    def steady(self, rows: np.ndarray) -> bool:
+        """Whether the same rows get the same outputs when they are asked for again.
+
+        Where dropout or noise is left on at inference they do not: also in a model that came as a graph, whose layers
+        do not tell (see ``always_on``).
+        """
+        first, again = self.predict(rows), self._computed(rows)
+        return first.shape == again.shape and bool(np.allclose(first, again, rtol=1e-5, atol=1e-6))
+
+    def _computed(self, rows: np.ndarray) -> np.ndarray:
         tree, buffers = wire.encode(np.asarray(rows))
         header, out = self._predicted(tree, buffers)
         try:
@@ -64,9 +78,7 @@ class Model:
             outputs = outputs[:, None]
         if outputs.ndim != 2 or not outputs.shape[1] or not np.isfinite(outputs).all():
             raise CheckFailed(f"{self._what} should give one row of finite outputs for each row of inputs.")
-        outputs = outputs.astype(np.float64)
-        self._predictions[id(rows)] = (rows, outputs)
-        return outputs
+        return outputs.astype(np.float64)
 
     def accuracy(self, rows: np.ndarray, labels: np.ndarray) -> float:
         """Share of rows whose largest output is at the integer label (one output: above one half means class 1)."""

@@ -35,7 +35,15 @@ def chance_network(student: Any, function: str, x: np.ndarray, y: np.ndarray, ro
 def held_back(layers: Any) -> list[str]:
     """What holds a network back, by name: layers of dropout or noise, and penalties, as Keras tells them."""
     noisy = [layer["class_name"] for layer in layers if any(w in layer["class_name"] for w in ("Dropout", "Noise"))]
-    return noisy + [key for layer in layers for key, value in layer["config"].items() if value and "regularizer" in key]
+    regularizers = ((k, value) for layer in layers for k, value in layer["config"].items() if "regularizer" in k)
+    return noisy + [key for key, value in regularizers if _weighs(value)]
+
+
+def _weighs(regularizer: Any) -> bool:
+    """Whether a regularizer, as Keras saves it, adds anything to the loss: not None, nor one of strength 0."""
+    config = regularizer.get("config") if isinstance(regularizer, dict) else None
+    numbers = [v for v in (config or {}).values() if isinstance(v, int | float)] if isinstance(config, dict) else []
+    return bool(regularizer) and (not numbers or any(numbers))
 
 
 def given_array(student: Any, name: str, n: int) -> np.ndarray:
