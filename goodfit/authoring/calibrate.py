@@ -136,7 +136,7 @@ def plan(
         wrong = [a for a in answers if a.kind == "wrong" and a.name in stopped and exercise in touched[a.label]]
         each = max(ceil(runs / len(ways)), ceil(runs / LEAST_SHARE))
         for answer, number in [*((way, each) for way in ways), *((a, wrong_runs) for a in wrong)]:
-            digest = digests.of(exercise, answer, values=False)
+            digest = digests.of(exercise, answer, calibrating=True)
             mine = (one for one in known if (one.exercise, one.answer, one.digest) == (exercise, answer.label, digest))
             parts.append(Part(exercise, answer, digest, number, tuple(mine)))
     return parts

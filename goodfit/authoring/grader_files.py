@@ -71,10 +71,15 @@ def collect_checks(assignment: Assignment) -> dict[str, Grades]:
     return {name: function.goodfit for name, function in _functions(assignment).items()}
 
 
+def measuring_checks(assignment: Assignment) -> dict[str, Grades]:
+    """The checks that measure against a calibrated threshold, by function name; only they run in a calibration."""
+    functions = _functions(assignment).items()
+    return {name: f.goodfit for name, f in functions if "thresholds" in inspect.signature(f).parameters}
+
+
 def measured_exercises(assignment: Assignment) -> set[str]:
     """The graded cells with a check that measures against a calibrated threshold."""
-    functions = _functions(assignment).values()
-    return {f.goodfit.grade_id for f in functions if "thresholds" in inspect.signature(f).parameters}
+    return {mark.grade_id for mark in measuring_checks(assignment).values()}
 
 
 def _functions(assignment: Assignment) -> dict[str, Any]:

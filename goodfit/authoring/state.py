@@ -19,7 +19,7 @@ from nbformat import NotebookNode
 
 from goodfit.authoring import requirements
 from goodfit.authoring.answers import Answer
-from goodfit.authoring.grader_files import collect_checks, measured_exercises
+from goodfit.authoring.grader_files import collect_checks, measuring_checks
 from goodfit.notebooks.assignment import Assignment, grade_id
 from goodfit.notebooks.slice import answers_needed, places_needed
 from goodfit.notebooks.source import read_text
@@ -39,8 +39,9 @@ class Digests:
 
     def __init__(self, assignment: Assignment) -> None:
         self.assignment = assignment
-        self.measured = measured_exercises(assignment)
         self._checks = collect_checks(assignment)
+        self._measuring = measuring_checks(assignment)
+        self.measured = {mark.grade_id for mark in self._measuring.values()}
         self._touched: dict[str, list[str]] = {}
         self._code = cache(self._code_of)
         self._needed = cache(lambda exercise: answers_needed(assignment.source, assignment, [exercise]))
@@ -77,20 +78,21 @@ class Digests:
             if any(fnmatchcase(name, p) for p in patterns) or not any(fnmatchcase(name, p) for p in every)
         ]
 
-    def of(self, exercise: str, answer: Answer, values: bool = True) -> str:
+    def of(self, exercise: str, answer: Answer, calibrating: bool = False) -> str:
         """The digest of all that decides how an answer fares in an exercise.
 
         Args:
             exercise: grade_id of a graded cell.
             answer: one of the bank.
-            values: with the thresholds' values; a calibration does not depend on them.
+            calibrating: of what decides its calibration: without the thresholds' values, and of the checks only those
+                that measure.
         """
         notebook = _with_cells(self.assignment, answer)
         parts = [plain(notebook.cells[i].source) for i in sorted(places_needed(notebook, self.assignment, [exercise]))]
-        parts += [*self._code(exercise).statements, self._data]
+        parts += [*self._code(exercise, calibrating).statements, self._data]
         for name in self.thresholds(exercise):
             table = self.assignment.thresholds[name]
-            parts += [f"{name} {table.direction} {table.value if values else ''}"]
+            parts += [f"{name} {table.direction} {'' if calibrating else table.value}"]
         return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:LENGTH]
 
     def states(self, answer: Answer) -> dict[str, str]:
@@ -111,9 +113,10 @@ class Digests:
         files = [(side, p) for side, p in files if p.is_file() and p.suffix != ".pyc"]
         return " ".join(f"{side} {p.name} {hashlib.sha256(p.read_bytes()).hexdigest()}" for side, p in files)
 
-    def _code_of(self, exercise: str) -> _Code:
+    def _code_of(self, exercise: str, calibrating: bool = False) -> _Code:
         folder = self.assignment.graders_dir
-        names = {name for name, mark in self._checks.items() if mark.grade_id == exercise}
+        checks = self._measuring if calibrating else self._checks
+        names = {name for name, mark in checks.items() if mark.grade_id == exercise}
         begin: list[tuple[Path, str | None]] = [(p, name) for p in folder.glob("test_*.py") for name in names]
         return _code(folder.parent, [*begin, (folder / "conftest.py", None)])
 

@@ -163,6 +163,15 @@ def test_a_calibration_runs_what_is_missing(two: Path) -> None:
     assert calibrated(force=True, only=["model"]) == [("model",)] * 50
 
 
+def test_a_calibration_outlives_a_change_of_checks_that_measure_nothing(two: Path) -> None:
+    """What a calibration does not run decides nothing of it; a helper of what it runs does."""
+    calibrated()
+    edit(CHECKS, "normal(size=37)", "normal(size=38)")
+    assert calibrated() == []
+    edit(SHARED, "OFFSET = 1", "OFFSET = 0.5")
+    assert set(calibrated()) == {("mean",)}
+
+
 def test_only_one_exercise_is_measured(two: Path) -> None:
     """With only, the others keep value and record, also those of a record of an older version."""
     old = [CalibrationResult(threshold=name, answer="reference", values=[0.9, 0.91]) for name in ("accuracy", "mean_1")]
