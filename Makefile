@@ -108,8 +108,11 @@ attacks: .venv/.stamp ## what comes of each attack on the graders (ARGS="reading
 kills: .venv/.stamp ## kill processes of a run at random moments; no grade may be lost, doubled or changed (ARGS="--kills 500")
 	@$(RUN) .venv/bin/python tests/support/kill_command.py $(ARGS)
 
+fuzz: .venv/.stamp ## read inputs that nobody thought of; no error but the ones meant for it (ARGS="--inputs 1000000 --seed 2")
+	@$(RUN) .venv/bin/python tests/support/fuzz_command.py $(ARGS)
+
 clean: ## remove .venv, build/ and caches; submissions, grades and feedback stay
 	@rm -rf .venv build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache *.egg-info
 	@find goodfit graders tests -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
 
-.PHONY: help demo test test-all attacks kills benchmark benchmark-notebooks docs lint format setup lock clean
+.PHONY: help demo test test-all attacks kills fuzz benchmark benchmark-notebooks docs lint format setup lock clean

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from attack_command import PAGE, classes, recorded
+from attack_command import PAGE, classes, page_now
 from attack_corpus import FAMILIES, PLACES, Attack, BadAttack, corpus, parse
-from attack_page import WEAKNESSES, page
+from attack_page import WEAKNESSES
 from attack_runs import Attacks, Outcome
 from canaries import Canary, number, plant, revealed
 from tiny_sets import copy_course
@@ -120,9 +120,7 @@ def test_the_corpus_is_large_and_told() -> None:
     numbers = {number for attack in found.values() for number in attack.bgw}
     assert numbers <= set(WEAKNESSES)
     assert [n for n, (_, elsewhere) in WEAKNESSES.items() if not elsewhere and n not in numbers] == []
-    assert PAGE.read_text(encoding="utf-8") == page(found.values(), recorded()), (
-        "run python tests/support/attack_command.py --write-page"
-    )
+    assert PAGE.read_text(encoding="utf-8") == page_now(), "run python tests/support/attack_command.py --write-page"
 
 
 @pytest.mark.parametrize(

@@ -32,6 +32,7 @@ from goodfit.sandbox.fork.client import ADDRESS_VARIABLE
 
 ROOT = Path(__file__).resolve().parents[2]
 RECORD = ATTACKS / "record.json"
+FUZZ = ATTACKS / "fuzz.json"
 PAGE = ROOT / "docs" / "attacks.md"
 AS_USER = ROOT / "tests" / "support" / "as_user.py"
 
@@ -48,7 +49,7 @@ def main(words: Sequence[str] | None = None) -> int:
     parser.add_argument("--totals", type=Path, help=argparse.SUPPRESS)  # where an ordinary user leaves them for root
     options = parser.parse_args(words)
     if options.write_page:
-        PAGE.write_text(page(corpus().values(), recorded()), encoding="utf-8")
+        write_page()
         return 0
     if options.user and os.geteuid() == 0:
         return _as_user([word for word in (sys.argv[1:] if words is None else words) if word != "--user"])
@@ -156,7 +157,18 @@ def totals(outcomes: Sequence[Outcome]) -> dict[str, object]:
 def keep(found: dict[str, dict[str, object]]) -> None:
     """Record totals, by sandbox and user, and write the page anew."""
     RECORD.write_text(json.dumps({**recorded(), **found}, indent=1) + "\n", encoding="utf-8")
-    PAGE.write_text(page(corpus().values(), recorded()), encoding="utf-8")
+    write_page()
+
+
+def page_now() -> str:
+    """docs/attacks.md as corpus and records have it."""
+    fuzz = json.loads(FUZZ.read_text(encoding="utf-8")) if FUZZ.exists() else {}
+    return page(corpus().values(), recorded(), fuzz)
+
+
+def write_page() -> None:
+    """Write docs/attacks.md."""
+    PAGE.write_text(page_now(), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -22,8 +22,8 @@ and no file left behind.
 """
 
 
-def page(attacks: Iterable[Attack], record: Mapping[str, Mapping[str, Any]]) -> str:
-    """The whole page, from the corpus and from what whole runs have measured."""
+def page(attacks: Iterable[Attack], record: Mapping[str, Mapping[str, Any]], fuzz: Mapping[str, Any]) -> str:
+    """The whole page, from the corpus, from what whole runs have measured, and from what `make fuzz` recorded."""
     every = list(attacks)
     parts = [
         HEAD,
@@ -49,6 +49,12 @@ def page(attacks: Iterable[Attack], record: Mapping[str, Mapping[str, Any]]) -> 
             outcome = f"**open**{where}: {a.open}" if a.open else "held"
             tries = a.tries.replace("|", "\\|").replace("<", "&lt;")
             parts.append(f"| `{a.name.split('/')[1]}` | {tries} | {', '.join(a.bgw)} | {outcome} |")
+    if fuzz:
+        parts += ["\n## Inputs that nobody thought of\n", FUZZED.format(**fuzz)]
+        parts += ["| what reads | inputs | seconds | MB | amiss |", "| --- | ---: | ---: | ---: | --- |"]
+        for name, one in fuzz["targets"].items():
+            amiss = "an error, see the record" if one["amiss"] else "nothing"
+            parts.append(f"| {name} | {one['inputs']:,} | {one['seconds']} | {one['MB']} | {amiss} |")
     parts += ["\n## Weaknesses of graders that have numbers\n", NUMBERED]
     parts += ["| number | weakness | here |", "| --- | --- | --- |"]
     for number, (name, elsewhere) in WEAKNESSES.items():
@@ -62,6 +68,12 @@ def _short(value: Any) -> str:
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 
+FUZZED = """\
+`make fuzz ARGS="--inputs 1000000 --record"`, {date}, {machine}, seed {seed}: {inputs:,} inputs, made out of right ones by
+Atheris (libFuzzer), guided by the lines that they reach, and by changes of the JSON in them. Each ends in a value that
+keeps its promises or in the error that is meant for it, within ten seconds and 2 GiB. The readers are in
+`tests/support/fuzz_targets.py`.
+"""
 NUMBERED = """\
 The numbers are those of the open list of the Bohrin project (2026). Some concern the quality of checks: these are tested
 by answer banks, mutants and calibrations, of which [graders.md](graders.md) gives the figures.
