@@ -16,7 +16,6 @@ from goodfit.cli.terminal import (
     DONE,
     SOME_TROUBLE,
     err,
-    one_line,
     open_course,
     out,
     print_release,
@@ -24,6 +23,7 @@ from goodfit.cli.terminal import (
     tier_of,
     trouble_in_words,
 )
+from goodfit.texts import one_line
 
 if TYPE_CHECKING:
     from goodfit.authoring.demo_course import Graded

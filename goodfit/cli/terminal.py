@@ -27,6 +27,7 @@ from rich.table import Table
 from goodfit.cli.options import Sandbox
 from goodfit.files import Unavailable, in_words
 from goodfit.sandbox.errors import SandboxError
+from goodfit.texts import one_line, safe
 
 # nbgrader alone takes two seconds to import: what needs it is imported by the commands that use it, so that --help,
 # a misspelt option and the shell's completion answer at once
@@ -39,16 +40,6 @@ DONE, SOME_TROUBLE, WRONG_USE, NO_SANDBOX = 0, 1, 2, 3
 INTERRUPTED = 130  # as every shell counts it: 128 + SIGINT
 
 WIDE = None if sys.stdout.isatty() else 140  # columns of a table that goes into a log
-
-
-def safe(text: str) -> str:
-    """Text of anybody's for a terminal: what would steer it, or turn the direction of writing, is shown as a sign."""
-    return "".join(c if c.isprintable() or c in "\n\t" else "\N{REPLACEMENT CHARACTER}" for c in text)
-
-
-def one_line(text: str) -> str:
-    """The same for a text that comes from a student: it cannot look like further lines of ours."""
-    return safe(" ".join(text.split()))
 
 
 class SafeConsole(Console):

@@ -14,6 +14,7 @@ from typing import TypeVar
 from goodfit.course.scores import Score
 from goodfit.exports.table import ExportError, Table
 from goodfit.notebooks.source import shown
+from goodfit.texts import one_line
 
 Key = TypeVar("Key")
 MANY = 10  # names in one sentence
@@ -36,7 +37,7 @@ class Person:
     names: tuple[str, ...]
 
     def __str__(self) -> str:
-        said = [visible(word) for word in (*self.names[:1], *self.ids[:1]) if word]
+        said = [one_line(word, LONG) for word in (*self.names[:1], *self.ids[:1]) if word]
         return " ".join(said) or "a row without a name"
 
 
@@ -186,13 +187,7 @@ def plain(word: str) -> str:
 def listed(names: Sequence[str]) -> str:
     """Names in a sentence: the first ones, and how many more there are."""
     more = f" and {len(names) - MANY} more" if len(names) > MANY else ""
-    return ", ".join(map(visible, names[:MANY])) + more
-
-
-def visible(name: str) -> str:
-    """A name for a sentence on a terminal: people choose their names, and control characters would act there."""
-    whole = "".join(sign if sign.isprintable() else repr(sign)[1:-1] for sign in name)
-    return whole if len(whole) <= LONG else f"{whole[:LONG]}…"
+    return ", ".join(one_line(name, LONG) for name in names[:MANY]) + more
 
 
 def _names(student: Score) -> tuple[str, ...]:

@@ -25,6 +25,7 @@ from goodfit.grading.session import Session
 from goodfit.inside import wire
 from goodfit.notebooks.slice import defined_names
 from goodfit.sandbox.clock import Deadline
+from goodfit.texts import one_line
 
 
 class CouldNotRun(Exception):
@@ -285,7 +286,7 @@ def _text(value: Any) -> str:
     """A student's text, bounded and on one line; it is escaped where it is rendered."""
     if not isinstance(value, str):
         return ""
-    return " ".join("".join(c if c.isprintable() else " " for c in wire.clean(value[:500])).split())
+    return one_line(wire.clean(value[:500]))
 
 
 def _names(reply: dict[str, Any]) -> list[str]:

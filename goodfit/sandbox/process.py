@@ -125,7 +125,7 @@ class SandboxProcess:
             return ""
         size = os.fstat(self._log).st_size
         data = os.pread(self._log, LOG_TAIL, max(0, size - LOG_TAIL))
-        return "".join(
+        return "".join(  # as goodfit.texts has it, which does not exist inside a sandbox
             c if c.isprintable() or c in "\n\t" else "\N{REPLACEMENT CHARACTER}"
             for c in data.decode("utf-8", "replace")
         )

@@ -26,7 +26,6 @@ from live_pages import Page
 from nbformat import NotebookNode
 from restoring import submitted
 
-from goodfit.cli.terminal import one_line, safe
 from goodfit.course.downloads import Downloads
 from goodfit.course.scores import Exercise, Score, Scores, Who
 from goodfit.exports import canvas, moodle
@@ -42,6 +41,7 @@ from goodfit.notebooks import outputs
 from goodfit.notebooks.assignment import Assignment, grade_id
 from goodfit.notebooks.restore import UnreadableNotebook, restore
 from goodfit.notebooks.submission import read_submission
+from goodfit.texts import one_line, safe
 
 COURSE = Path(__file__).parents[1] / "course"
 Inner = tuple[Any, Callable[[Any], bytes]]
