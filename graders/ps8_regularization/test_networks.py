@@ -11,6 +11,7 @@ from goodfit import check, grades
 
 SMALL = 7_000  # parameters, as the exercise says
 EARLY = 10  # epochs: about where the plain network is at its best
+ANOTHER_SEED = 2026  # of a second training, where the first one falls short; calibration's seeds are below
 UNITS = 128  # of each hidden layer of the plain network, and of those that the exercises compare with it
 NINE = 9  # the digit that is left out where it is asked which rows a network was trained on
 UNSEEN = 0.1  # at most this share of nines may be called 9 by a network that has never seen one (right answers: none)
@@ -99,14 +100,18 @@ def test_small_network_overfits_later(student, given, hidden, thresholds):
     """
     train, test = given("digits"), hidden("digits")
     model, x_test = student.model("small_model"), images(test["x_test"])
-    y_train = train["y_train"].astype(np.int64)
-    early = student.model_from("train_small_network", images(train["x_train"]), y_train, epochs=EARLY)
+    rows = images(train["x_train"]), train["y_train"].astype(np.int64)
+    early = student.model_from("train_small_network", *rows, epochs=EARLY)
     uses_its_arguments(student, "train_small_network", train, test)
     rise = model.loss(x_test, test["y_test"]) - early.loss(x_test, test["y_test"])
+    if not thresholds["small_rise"].met_by(rise):  # one unlucky start is no mistake
+        late = student.model_from("train_small_network", *rows, seed=ANOTHER_SEED)
+        early = student.model_from("train_small_network", *rows, epochs=EARLY, seed=ANOTHER_SEED)
+        rise = min(rise, late.loss(x_test, test["y_test"]) - early.loss(x_test, test["y_test"]))
     what = f"the rise of the cross-entropy on unseen digits from epoch {EARLY} to the end"
     hint = "Fewer units? Is it trained as the other networks are, and does `epochs` decide how long?"
     check.meets(rise, thresholds["small_rise"], what, hint=hint)
-    gap = model.gap(images(train["x_train"]), y_train, x_test, test["y_test"])
+    gap = model.gap(*rows, x_test, test["y_test"])
     what = "the gap of `small_model`, training accuracy minus accuracy on unseen digits,"
     check.meets(gap, thresholds["small_gap"], what, hint="It has room for wrong labels: fewer units.")
     hint = "Here only the number of units holds the network back; penalties and dropout come in exercises 5 and 6."
