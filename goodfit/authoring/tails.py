@@ -110,7 +110,10 @@ def _normal(room: np.ndarray) -> tuple[Method, float, float]:
     reached = np.clip(factor, -FARTHEST, FARTHEST) * np.sqrt(n)
 
     def beyond(z: float) -> float:
-        return float(stats.nct.cdf(reached, n - 1, z * np.sqrt(n))) - CONFIDENCE
+        below = float(stats.nct.cdf(reached, n - 1, z * np.sqrt(n)))
+        if np.isnan(below):  # scipy's, where next to nothing is on one side
+            below = float(z * np.sqrt(n) < reached)
+        return below - CONFIDENCE
 
     return "normal", float(stats.norm.sf(factor)), float(stats.norm.sf(optimize.brentq(beyond, -12, 12)))
 

@@ -77,3 +77,12 @@ def test_of_two_trainings_both_must_fall_short_and_one_is_enough() -> None:
             p = getattr(once, name)
             assert getattr(twice, name) == pytest.approx(p**2 if direction is tail else 2 * p - p**2)
         assert (twice.runs, twice.failing, twice.method) == (once.runs, once.failing, once.method)
+
+
+@pytest.mark.parametrize("n", [6, 7, 8, 10, 15, 20, 40])
+def test_few_runs_far_away_are_bounded_too(n: int) -> None:
+    """Whatever the distance to the limit: a bound, which a farther limit never raises."""
+    values = stats.norm.ppf((np.arange(n) + 0.5) / n)
+    bounds = [tail(values, limit, 1).bound for limit in (40.0, 8.0, 3.0, 0.0, -3.0, -8.0, -40.0, -1e6)]
+    assert all(0 <= bound <= 1 for bound in bounds)
+    assert bounds == sorted(bounds, reverse=True)
