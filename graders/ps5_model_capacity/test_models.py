@@ -7,6 +7,8 @@ from ps5_model_capacity.helpers import pair, points
 
 from goodfit import check, grades
 
+ANOTHER_SEED = 2026  # of a second training, where the first one falls short; calibration's seeds are below
+
 # ---- 1 a feature
 
 
@@ -239,10 +241,14 @@ def test_is_more_than_linear(student, thresholds):
     check.meets(bend, thresholds["bend"], what, hint=hint)
 
 
-@grades("bigger", points=1)
+@grades("bigger", points=1, timeout=90)
 def test_has_room_enough(student, given, thresholds):
     """The network's loss on its training rows is low: it has the capacity to fit them."""
-    train = given("digits")
-    loss = student.model("bigger_model").loss(images(train["x_train"]), train["y_train"])
+    data = given("digits")
+    rows = images(data["x_train"]), data["y_train"]
+    loss = student.model("bigger_model").loss(*rows)
+    if not thresholds["bigger_loss"].met_by(loss):  # one unlucky start is no mistake
+        arguments = (*rows, images(data["x_val"]), data["y_val"], ANOTHER_SEED)
+        loss = min(loss, student.model_from("train_bigger", *arguments).loss(*rows))
     hint = "More units, or enough epochs to use them?"
     check.meets(loss, thresholds["bigger_loss"], "the loss of `bigger_model` on training rows", hint=hint)
