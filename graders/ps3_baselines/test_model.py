@@ -85,7 +85,11 @@ def test_finds_eights(student, given, hidden, thresholds, seed):
     models = [student.model_from("train_eight_finder", x, y, number) for number in (91 + seed, 1091 + seed)]
     what = "the balanced accuracy on unseen digits of a network that was trained on shuffled labels"
     hint = "Train on the labels that the function is given, and on no others."
-    check.meets(balanced_of(models[0], hidden("eights")), thresholds["eights_of_chance"], what, hint=hint)
+    chance = balanced_of(models[0], hidden("eights"))
+    if not thresholds["eights_of_chance"].met_by(chance):  # now and then shuffled labels tell something by luck
+        again = np.random.default_rng([94, seed]).permutation(train["y_train"])
+        chance = min(chance, balanced_of(student.model_from("train_eight_finder", x, again, 95), hidden("eights")))
+    check.meets(chance, thresholds["eights_of_chance"], what, hint=hint)
     same = np.allclose(*(model.predict(x[:50]) for model in models), atol=1e-6)
     hint = "Call keras.utils.set_random_seed(seed), with the argument, before the network is built."
     check.that(not same, "Two different seeds gave the same network.", hint)

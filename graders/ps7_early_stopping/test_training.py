@@ -10,6 +10,7 @@ from goodfit import check, grades
 ROWS = 60  # with right labels, on which a network is right after three epochs, and no surer than it must be:
 SURE = 0.8  # then their loss has room to fall for twenty epochs more. Of the surest rows it rises by mere chance
 HASTY = 0.75  # training accuracy: stopped after three epochs it is about 0.5, and 0.99 where training goes on
+ANOTHER_SEED = 2026  # of a second training, where the first one falls short; calibration's seeds are below
 NINE, UNSEEN = 9, 0.1  # the digit left out of the training rows, and the share of nines that may be called 9 then
 
 # ---- 4 the callback
@@ -79,13 +80,17 @@ def test_second_training_starts_afresh(student):
 # ---- 5 the turn
 
 
-@grades("turn", points=3)
+@grades("turn", points=3, timeout=90)
 def test_stands_at_the_turn(student, given, hidden, thresholds):
     """On unseen digits the stopped model has nearly the lowest cross-entropy, and its accuracy gap is small."""
     train, test = given("digits"), hidden("digits")
-    model, x_test, y_test = student.model("stopped_model"), images(test["x_test"]), test["y_test"]
-    loss = model.loss(x_test, y_test)
-    gap = model.gap(images(train["x_train"]), train["y_train"], x_test, y_test)
+    rows, x_test, y_test = (images(train["x_train"]), train["y_train"]), images(test["x_test"]), test["y_test"]
+    model = student.model("stopped_model")
+    loss, gap = model.loss(x_test, y_test), model.gap(*rows, x_test, y_test)
+    if not thresholds["stopped_gap"].met_by(gap):  # one unlucky start is no mistake
+        arguments = (*rows, images(train["x_val"]), train["y_val"])
+        second = student.model_from("train_and_stop", *arguments, seed=ANOTHER_SEED)
+        gap = min(gap, second.gap(*rows, x_test, y_test))
     hint = "Which loss do you watch, and from which epoch are the weights: the best one, the last one, the first one?"
     check.meets(loss, thresholds["stopped_loss"], "the cross-entropy of `stopped_model` on unseen digits", hint=hint)
     what = "the gap of `stopped_model`, training accuracy minus accuracy on unseen digits,"
