@@ -13,6 +13,7 @@ SMALL = 7_000  # parameters, as the exercise says
 EARLY = 10  # epochs: about where the plain network is at its best
 ANOTHER_SEED = 2026  # of a second training, where the first one falls short; calibration's seeds are below
 UNITS = 128  # of each hidden layer of the plain network, and of those that the exercises compare with it
+PENALTY = {"l1": 0.001, "l2": 0.002}  # of the notebook's `penalised_model`
 NINE = 9  # the digit that is left out where it is asked which rows a network was trained on
 UNSEEN = 0.1  # at most this share of nines may be called 9 by a network that has never seen one (right answers: none)
 EPOCHS_HINT = "Hand `epochs` on to fit: that is how long the network is trained."
@@ -126,12 +127,20 @@ def test_small_network_overfits_later(student, given, hidden, thresholds):
 # ---- 5 and 6 networks that are held back
 
 
-def generalises(student, name: str, given, hidden, thresholds) -> None:
-    """Fail unless the model reaches its accuracy on unseen digits and keeps the gap to the training accuracy narrow."""
+def generalises(student, name: str, given, hidden, thresholds, **strengths: float) -> None:
+    """Fail unless the model reaches its accuracy on unseen digits and keeps the gap to the training accuracy narrow.
+
+    Where it falls short, the function trains once more with these strengths, and the better model counts.
+    """
     train, test = given("digits"), hidden("digits")
-    model, x_test, y_test = student.model(f"{name}_model"), images(test["x_test"]), test["y_test"]
+    rows, x_test, y_test = (images(train["x_train"]), train["y_train"]), images(test["x_test"]), test["y_test"]
+    model = student.model(f"{name}_model")
     accuracy = model.accuracy(x_test, y_test)
-    gap = model.gap(images(train["x_train"]), train["y_train"], x_test, y_test)
+    if not thresholds[f"{name}_accuracy"].met_by(accuracy):  # one unlucky start is no mistake
+        second = student.model_from(f"train_{name}_network", *rows, **strengths, seed=ANOTHER_SEED)
+        if (better := second.accuracy(x_test, y_test)) > accuracy:
+            model, accuracy = second, better
+    gap = model.gap(*rows, x_test, y_test)
     hint = "It underfits or was taught something else: are labels, epochs and the strength of the regularization right?"
     check.meets(accuracy, thresholds[f"{name}_accuracy"], f"the accuracy of `{name}_model` on unseen digits", hint=hint)
     hint = "It has learnt wrong labels by heart: is every hidden layer held back, and strongly enough?"
@@ -148,10 +157,10 @@ def as_prescribed(student, name: str, given, hidden, *args: float, **kwargs: flo
     return layers
 
 
-@grades("penalised", points=2)
+@grades("penalised", points=2, timeout=60)
 def test_penalised_network_generalises(student, given, hidden, thresholds):
     """The penalised network recognises unseen digits, and its training accuracy is hardly higher: nothing memorised."""
-    generalises(student, "penalised", given, hidden, thresholds)
+    generalises(student, "penalised", given, hidden, thresholds, **PENALTY)
 
 
 @grades("penalised", points=1, timeout=120)
@@ -189,7 +198,7 @@ def test_reports_plain_cross_entropy(student, given):
     check.close(sure, expected, "the cross-entropy `reported['sure']`", rtol=1e-2, hint=hint)
 
 
-@grades("drop-model", points=2)
+@grades("drop-model", points=2, timeout=60)
 def test_dropout_network_generalises(student, given, hidden, thresholds):
     """The dropout network recognises unseen digits, and its training accuracy is hardly higher."""
     generalises(student, "dropout", given, hidden, thresholds)
