@@ -43,9 +43,12 @@ def main(words: Sequence[str] | None = None) -> int:
     options, further = parser.parse_known_args(words)
     if options.target:
         _fuzz(options.target, further)
-    if options.read:
-        from fuzz_targets import TARGETS
+    from fuzz_targets import TARGETS
 
+    named = {*options.only, *(options.read or ())[:1]}
+    if further or not named <= set(TARGETS):
+        parser.error(f"{' '.join(further) or 'no such target'}; targets are: {', '.join(TARGETS)}")
+    if options.read:
         TARGETS[options.read[0]].read(Path(options.read[1]).read_bytes())
         return 0
     found = run(options.inputs, options.seed, options.only, options.keep)
@@ -94,7 +97,8 @@ def _results(name: str, inputs: int, seed: int, corpus: Path, folder: Path) -> d
         "-verbosity=0", str(corpus),
     ]  # fmt: skip
     began = time.monotonic()
-    ended = subprocess.run(command, capture_output=True, text=True, errors="replace", check=False)
+    own = {**os.environ, "TMPDIR": str(folder)}  # what it leaves there goes with it
+    ended = subprocess.run(command, capture_output=True, text=True, errors="replace", env=own, check=False)
     stats = dict(re.findall(r"stat::(\w+):\s+(\d+)", ended.stderr))
     amiss = ""
     if ended.returncode:

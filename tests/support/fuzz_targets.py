@@ -10,9 +10,10 @@ import contextlib
 import io
 import json
 import os
+import re
 import tempfile
 import zipfile
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path, PurePosixPath
@@ -46,6 +47,7 @@ from goodfit.texts import one_line, safe
 COURSE = Path(__file__).parents[1] / "course"
 Inner = tuple[Any, Callable[[Any], bytes]]
 MOST = 1 << 20  # bytes of a message
+NO_SCHEME = re.compile(r"<\w+ (href|src)=[^:]*>", re.DOTALL)
 RUNNING = {"script", "iframe", "object", "embed", "link", "meta", "base", "form", "input", "button", "video", "audio"}
 
 
@@ -70,29 +72,19 @@ class Target:
 # ---- answers, models and messages of a student's process
 
 
-def _told(content: bytes, most: int = MOST) -> frames.Message | None:
+def _told(content: bytes) -> frames.Message | None:
     """The message that a stream begins with; None where it is none, or not whole."""
-    stream, message = io.BytesIO(content), frames.unpack(most)
+    stream, message = io.BytesIO(content), frames.unpack(MOST)
     wanted = next(message)
-    with contextlib.suppress(frames.Malformed):
-        while len(part := stream.read(wanted)) == wanted:
-            try:
-                wanted = _next(message, part)
-            except _Whole as whole:
-                return whole.message
-    return None
-
-
-class _Whole(Exception):
-    def __init__(self, message: frames.Message) -> None:
-        self.message = message
-
-
-def _next(message: Generator[int, bytes, frames.Message], part: bytes) -> int:
     try:
-        return message.send(part)
+        while len(part := stream.read(wanted)) == wanted:
+            wanted = message.send(part)
     except StopIteration as done:
-        raise _Whole(done.value) from None
+        found: frames.Message = done.value
+        return found
+    except frames.Malformed:
+        pass
+    return None
 
 
 def _in_message(content: bytes) -> Inner:
@@ -250,8 +242,9 @@ def _outputs() -> Iterable[bytes]:
 def _dead(page: str) -> None:
     """Nothing on it acts in a browser."""
     seen = Page(page)
-    pictures = [one for one in seen.live if "data:image/svg+xml;base64," not in one]  # as an image's source it is one
-    assert not pictures, pictures
+    # an SVG as an image's source is a picture; a name that begins like a scheme, and has no colon, is a file's
+    live = [one for one in seen.live if "data:image/svg+xml;base64," not in one and not NO_SCHEME.fullmatch(one)]
+    assert not live, live
     assert not RUNNING & set(seen.tags), seen.tags
 
 
@@ -373,11 +366,13 @@ def _folders() -> Iterable[bytes]:
 
 
 @cache
+def _place() -> tempfile.TemporaryDirectory[str]:
+    return tempfile.TemporaryDirectory(prefix="goodfit-fuzz-")
+
+
 def _folder() -> Path:
-    """A folder for this process."""
-    made = tempfile.TemporaryDirectory(prefix="goodfit-fuzz-")
-    _folder.kept = made  # type: ignore[attr-defined]
-    return Path(made.name)
+    """A folder of this process's own; a fuzzer's process ends without removing it (see :mod:`fuzz_command`)."""
+    return Path(_place().name)
 
 
 # ---- other JSON
