@@ -108,6 +108,9 @@ attacks: .venv/.stamp ## what comes of each attack on the graders (ARGS="reading
 kills: .venv/.stamp ## kill processes of a run at random moments; no grade may be lost, doubled or changed (ARGS="--kills 500")
 	@$(RUN) .venv/bin/python tests/support/kill_command.py $(ARGS)
 
+load: .venv/.stamp ## a class of 300, one in ten hostile, against the same class with honest ones in their place
+	@$(RUN) .venv/bin/python tests/benchmarks/load.py $(ARGS)
+
 fuzz: .venv/.stamp ## read inputs that nobody thought of; no error but the ones meant for it (ARGS="--inputs 1000000 --seed 2")
 	@$(RUN) .venv/bin/python tests/support/fuzz_command.py $(ARGS)
 
@@ -115,4 +118,4 @@ clean: ## remove .venv, build/ and caches; submissions, grades and feedback stay
 	@rm -rf .venv build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache *.egg-info
 	@find goodfit graders tests -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
 
-.PHONY: help demo test test-all attacks kills fuzz benchmark benchmark-notebooks docs lint format setup lock clean
+.PHONY: help demo test test-all attacks kills load fuzz benchmark benchmark-notebooks docs lint format setup lock clean

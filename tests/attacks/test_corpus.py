@@ -8,9 +8,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from attack_command import PAGE, classes, page_now
+from attack_command import classes
 from attack_corpus import FAMILIES, PLACES, Attack, BadAttack, corpus, parse
-from attack_page import WEAKNESSES
+from attack_page import WEAKNESSES, page
+from attack_record import PAGE, page_now
 from attack_runs import Attacks, Outcome
 from canaries import Canary, number, plant, revealed
 from tiny_sets import copy_course
@@ -121,6 +122,25 @@ def test_the_corpus_is_large_and_told() -> None:
     assert numbers <= set(WEAKNESSES)
     assert [n for n, (_, elsewhere) in WEAKNESSES.items() if not elsewhere and n not in numbers] == []
     assert PAGE.read_text(encoding="utf-8") == page_now(), "run python tests/support/attack_command.py --write-page"
+
+
+def test_what_was_measured_stands_on_the_page() -> None:
+    """Whole runs, a large class, kills and fuzzing: each of them once it is recorded."""
+    assert "SIGKILL" not in page([], {})
+    shown = page(
+        [],
+        {
+            "corpus": {"fork, root": {"attacks": 3, "points gained": 0.0}},
+            "load": {"fork, root": {"students": 300, "ratio": 1.21}, "bubblewrap, root": {"students": 300}},
+            "kills": {"date": "today", "machine": "Linux", "seed": 1, "minutes": 9, "amiss": 0, "killed": {"grader": 7}},
+            "fuzz": {
+                "date": "today", "machine": "Linux", "seed": 1, "inputs": 2000,
+                "targets": {"wire": {"inputs": 2000, "seconds": 3, "MB": 90, "amiss": ""}},
+            },
+        },
+    )  # fmt: skip
+    rows = ("| fork, root | 3 | 0 |", "| fork, root | 300 | 1.21 |", "| bubblewrap, root | 300 |  |", "| grader | 7 |")
+    assert all(row in shown for row in (*rows, "| wire | 2,000 | 3 | 90 | nothing |"))
 
 
 @pytest.mark.parametrize(

@@ -20,8 +20,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from attack_corpus import ATTACKS, FAMILIES, PLACES, Attack, corpus
-from attack_page import page
+from attack_corpus import FAMILIES, PLACES, Attack, corpus
+from attack_record import keep, write_page
 from attack_runs import Attacks, Outcome
 from rich.console import Console
 from rich.markup import escape
@@ -31,9 +31,6 @@ from goodfit.grading.kernels import serving
 from goodfit.sandbox.fork.client import ADDRESS_VARIABLE
 
 ROOT = Path(__file__).resolve().parents[2]
-RECORD = ATTACKS / "record.json"
-FUZZ = ATTACKS / "fuzz.json"
-PAGE = ROOT / "docs" / "attacks.md"
 AS_USER = ROOT / "tests" / "support" / "as_user.py"
 
 
@@ -84,7 +81,7 @@ def main(words: Sequence[str] | None = None) -> int:
         if options.totals:
             options.totals.write_text(json.dumps(found), encoding="utf-8")
         else:
-            keep(found)
+            keep("corpus", found)
     return bool(wrong)
 
 
@@ -95,7 +92,7 @@ def _as_user(words: Sequence[str]) -> int:
         again = [sys.executable, str(AS_USER), sys.executable, __file__, *words, "--totals", file.name]
         code = subprocess.run(again).returncode
         if found := Path(file.name).read_text(encoding="utf-8"):
-            keep(json.loads(found))
+            keep("corpus", json.loads(found))
     return code
 
 
@@ -133,11 +130,6 @@ def table(outcomes: Sequence[Outcome]) -> Table:
     return shown
 
 
-def recorded() -> dict[str, dict[str, object]]:
-    """What whole runs have measured, by sandbox and user."""
-    return json.loads(RECORD.read_text(encoding="utf-8")) if RECORD.exists() else {}  # type: ignore[no-any-return]
-
-
 def totals(outcomes: Sequence[Outcome]) -> dict[str, object]:
     """What a run over the whole corpus has measured; what is open is counted apart."""
     held = [o for o in outcomes if not o.attack.open]
@@ -152,23 +144,6 @@ def totals(outcomes: Sequence[Outcome]) -> dict[str, object]:
         "left behind": sum(len(o.left) for o in held),
         "open": len({o.attack.name for o in outcomes if o.attack.open}),
     }
-
-
-def keep(found: dict[str, dict[str, object]]) -> None:
-    """Record totals, by sandbox and user, and write the page anew."""
-    RECORD.write_text(json.dumps({**recorded(), **found}, indent=1) + "\n", encoding="utf-8")
-    write_page()
-
-
-def page_now() -> str:
-    """docs/attacks.md as corpus and records have it."""
-    fuzz = json.loads(FUZZ.read_text(encoding="utf-8")) if FUZZ.exists() else {}
-    return page(corpus().values(), recorded(), fuzz)
-
-
-def write_page() -> None:
-    """Write docs/attacks.md."""
-    PAGE.write_text(page_now(), encoding="utf-8")
 
 
 if __name__ == "__main__":

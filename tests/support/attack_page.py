@@ -22,8 +22,8 @@ and no file left behind.
 """
 
 
-def page(attacks: Iterable[Attack], record: Mapping[str, Mapping[str, Any]], fuzz: Mapping[str, Any]) -> str:
-    """The whole page, from the corpus, from what whole runs have measured, and from what `make fuzz` recorded."""
+def page(attacks: Iterable[Attack], record: Mapping[str, Mapping[str, Any]]) -> str:
+    """The whole page, from the corpus and from what was recorded of whole runs, kills, a large class and fuzzing."""
     every = list(attacks)
     parts = [
         HEAD,
@@ -35,12 +35,9 @@ def page(attacks: Iterable[Attack], record: Mapping[str, Mapping[str, Any]], fuz
         here = [a for a in every if a.family == family or not what]
         still = sum(bool(a.open) for a in here)
         parts.append(f"| {family} | {what} | {len(here)} | {len(here) - still} | {still} |")
-    if record:
-        names = list(dict.fromkeys(key for totals in record.values() for key in totals))
+    if whole := record.get("corpus"):
         parts += ["\nWhole runs (each attack in each of its places; what is open is not in the sums):\n"]
-        parts += [f"| sandbox, user | {' | '.join(names)} |", "| --- |" + " --- |" * len(names)]
-        for where, totals in record.items():
-            parts.append(f"| {where} | " + " | ".join(_short(totals.get(name, "")) for name in names) + " |")
+        parts += _table("sandbox, user", whole)
     for family, what in FAMILIES.items():
         parts += [f"\n## {family.capitalize()}\n", f"After {what}.\n"]
         parts += ["| file | what it tries | weakness | outcome |", "| --- | --- | --- | --- |"]
@@ -49,7 +46,13 @@ def page(attacks: Iterable[Attack], record: Mapping[str, Mapping[str, Any]], fuz
             outcome = f"**open**{where}: {a.open}" if a.open else "held"
             tries = a.tries.replace("|", "\\|").replace("<", "&lt;")
             parts.append(f"| `{a.name.split('/')[1]}` | {tries} | {', '.join(a.bgw)} | {outcome} |")
-    if fuzz:
+    if load := record.get("load"):
+        parts += ["\n## A large class\n", LARGE, *_table("sandbox, user", load)]
+    if kills := record.get("kills"):
+        parts += ["\n## Processes that are killed\n", KILLED.format(**kills)]
+        parts += ["| what was killed | how often |", "| --- | ---: |"]
+        parts += [f"| {role} | {number} |" for role, number in kills["killed"].items()]
+    if fuzz := record.get("fuzz"):
         parts += ["\n## Inputs that nobody thought of\n", FUZZED.format(**fuzz)]
         parts += ["| what reads | inputs | seconds | MB | amiss |", "| --- | ---: | ---: | ---: | --- |"]
         for name, one in fuzz["targets"].items():
@@ -64,10 +67,27 @@ def page(attacks: Iterable[Attack], record: Mapping[str, Mapping[str, Any]], fuz
     return "\n".join(parts) + "\n"
 
 
+def _table(first: str, rows: Mapping[str, Mapping[str, Any]]) -> list[str]:
+    """Rows of one table, by the text of their first column."""
+    names = list(dict.fromkeys(key for row in rows.values() for key in row))
+    head = [f"| {first} | {' | '.join(names)} |", "| --- |" + " --- |" * len(names)]
+    return head + [f"| {name} | {' | '.join(_short(row.get(n, '')) for n in names)} |" for name, row in rows.items()]
+
+
 def _short(value: Any) -> str:
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 
+LARGE = """\
+`tests/benchmarks/load.py --record`: a class of which some are hostile, each with an attack of the corpus, against the same
+class with honest ones in their place, graded by two processes right after each other. *Amiss*: how often an honest verdict
+or notebook was another than alone, a hostile one gained a point, or something was left behind.
+"""
+KILLED = """\
+`make kills ARGS="--kills 500 --record"`, {date}, {machine}, seed {seed}, {minutes} minutes: one process of a run was killed
+(SIGKILL) at a random moment, and where that was felt, the command was run once more. Rows of the gradebook that were
+lost, doubled or changed then, and processes that ran on: {amiss}.
+"""
 FUZZED = """\
 `make fuzz ARGS="--inputs 1000000 --record"`, {date}, {machine}, seed {seed}: {inputs:,} inputs, made out of right ones by
 Atheris (libFuzzer), guided by the lines that they reach, and by changes of the JSON in them. Each ends in a value that

@@ -123,6 +123,23 @@ class Outcome:
         return "" if self.held or self.attack.open else f"it is not held: {self.why}"
 
 
+@dataclass(frozen=True)
+class ClassRun:
+    """What became of one class.
+
+    Attributes:
+        outcomes: of its attacks.
+        neighbours: what changed for those beside them.
+        left: processes and files that stayed.
+        seconds: of grading and recording it, without its pages.
+    """
+
+    outcomes: list[Outcome]
+    neighbours: list[str]
+    left: list[str]
+    seconds: float
+
+
 class Attacks:
     """A course to attack, and classes graded in it.
 
@@ -148,15 +165,16 @@ class Attacks:
         What concerns the whole class (a neighbour, what was left) is laid to an attack only when it is seen again with
         that attack alone.
         """
-        outcomes = self._class(chosen, neighbours)
+        outcomes = self.together(chosen, neighbours).outcomes
         if not any(o.neighbours or o.left for o in outcomes):
             return outcomes
         if len(chosen) > 1:
             return [outcome for one in chosen for outcome in self.run([one])]
-        (again,) = self._class(chosen, neighbours)
+        (again,) = self.together(chosen, neighbours).outcomes
         return outcomes if again.neighbours or again.left else [again]
 
-    def _class(self, chosen: Sequence[tuple[Attack, str]], neighbours: int) -> list[Outcome]:
+    def together(self, chosen: Sequence[tuple[Attack, str]], neighbours: int) -> ClassRun:
+        """Grade one class of attacks, each in a place, with honest neighbours spread evenly among them."""
         names = {attack.name.replace("/", "-").replace("_", "-"): (attack, place) for attack, place in chosen}
         honest = [f"{HONEST}-{i}" for i in range(neighbours)]
         mark = f"gfm{os.getpid():x}x{next(numbers)}"
@@ -165,6 +183,7 @@ class Attacks:
             students[name] = _handed_in(self._wrong(), attack, place, mark)
             for beside in honest[i * neighbours // len(names) : (i + 1) * neighbours // len(names)]:
                 students[beside] = self._honest()
+        students.update((beside, self._honest()) for beside in honest if not names)
         before = _processes()
         graded = self._grade(students, dict(chosen[0][0].limits) if len(chosen) == 1 else {})
         left = _left_behind(before, mark, graded.course)
@@ -173,7 +192,8 @@ class Attacks:
             for name in honest
             if name not in graded.bundles or _comparable(graded.bundles[name]) != self._alone
         ] + graded.changed
-        return [self._outcome(name, *one, graded, changed, left) for name, one in names.items()]
+        outcomes = [self._outcome(name, *one, graded, changed, left) for name, one in names.items()]
+        return ClassRun(outcomes, changed, left, graded.seconds)
 
     def _outcome(
         self, name: str, attack: Attack, place: str, graded: _Graded, changed: list[str], left: list[str]
@@ -228,11 +248,13 @@ class Attacks:
         graded = _Graded(root)
         before = _digests(root)
         results: dict[str, Result] = {}
+        begun = time.monotonic()
         try:
             for result in grade_class(course, assignment, students, self.tier, workers=2):
                 results[result.student] = result
         except (SandboxError, CourseError, Unavailable) as error:
             graded.changed.append(f"the batch ended: {error}"[:200])
+        graded.seconds = time.monotonic() - begun
         for name, result in results.items():
             graded.bundles[name] = result.bundle
             if result.trouble:
@@ -295,6 +317,7 @@ class _Graded:
     pages: dict[str, str] = field(default_factory=dict)
     terminal: dict[str, str] = field(default_factory=dict)
     changed: list[str] = field(default_factory=list)
+    seconds: float = 0.0
 
 
 def _configure(course: Path, limits: dict[str, float]) -> None:

@@ -54,10 +54,9 @@ def main(words: Sequence[str] | None = None) -> int:
     found = run(options.inputs, options.seed, options.only, options.keep)
     print(json.dumps(found, indent=1))
     if options.record:
-        from attack_command import FUZZ, write_page
+        from attack_record import keep
 
-        FUZZ.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
-        write_page()
+        keep("fuzz", found)
     return int(any(one["amiss"] for one in found["targets"].values()))
 
 

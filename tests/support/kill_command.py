@@ -1,11 +1,12 @@
 """Kill one process of a run after another, and look whether a grade is lost, doubled or changed: `make kills`.
 
-    python tests/support/kill_command.py [--kills N] [--seed N]
+    python tests/support/kill_command.py [--kills N] [--seed N] [--record]
 
 Each time a class is graded anew, and one process is killed (SIGKILL) at a random moment: the command itself, the fork
-server, a grader, or what runs in a sandbox (a student's kernel, a reader of models). Where the command does not end
-well, it is run once more. Then every row of the gradebook must be what it is after a run that nobody disturbed, and
-nothing may run on. Exit code 0 where that is so.
+server, a grader, what runs in a sandbox (a student's kernel, a reader of models), or, where PostgreSQL is installed, a
+process of the server that keeps the gradebook. Where the command does not end well, it is run once more, with the
+server running again. Then every row of the gradebook must be what it is after a run that nobody disturbed, and nothing
+may run on. Exit code 0 where that is so.
 """
 
 from __future__ import annotations
@@ -28,7 +29,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import postgres
 import psutil
+from attack_record import keep
 from gradebooks import rows
 from tiny_sets import copy_course
 
@@ -38,7 +41,8 @@ from goodfit.sandbox.fork.client import ADDRESS_VARIABLE
 
 ROOT = Path(__file__).resolve().parents[2]
 COMMAND = [sys.executable, "-c", "from goodfit.cli.app import app; app()", "grade", "tiny", "--jobs", "2"]
-ROLES = ("command", "fork server", "grader", "sandbox")
+DATABASE = "database server"
+ROLES = ("command", "fork server", "grader", "sandbox", DATABASE)
 STUDENTS = 3  # with answers of the bank; one more handed in what was handed out
 
 
@@ -47,36 +51,44 @@ def main(words: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--kills", type=int, default=40, help="how many (40)")
     parser.add_argument("--seed", type=int, default=1, help="of the moments and of what is killed (1)")
+    parser.add_argument("--record", action="store_true", help="keep the figures, and write docs/attacks.md anew")
     options = parser.parse_args(words)
     chance = random.Random(options.seed)
     killed, amiss, begun = Counter[str](), list[str](), time.monotonic()
-    with tempfile.TemporaryDirectory(prefix="goodfit-kills-") as folder:
+    with contextlib.ExitStack() as stack:
+        folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="goodfit-kills-"))
+        server = stack.enter_context(postgres.running(found)) if (found := postgres.programs()) else None
+        roles = ROLES if server else tuple(role for role in ROLES if role != DATABASE)
         course = make_class(Path(folder, "class"))
         undisturbed = Path(folder, "undisturbed")
         shutil.copytree(course, undisturbed)
         before = time.monotonic()
         grade(undisturbed)
         seconds = time.monotonic() - before
-        wanted = gradebook(undisturbed)
+        wanted = rows(kept_in(undisturbed))
         while sum(killed.values()) < options.kills:
             here = Path(folder, "here")
             shutil.copytree(course, here)
-            role, left = disturb(here, chance, seconds)
-            if role:
+            role = chance.choice(roles)
+            url = kept_in(here, server if role == DATABASE else None)
+            left = disturb(here, role, chance, seconds, server)
+            if left is not None:
                 killed[role] += 1
-                found = [f"kill {sum(killed.values())}, of a {role}: {fault}" for fault in faults(here, wanted, left)]
-                print(f"{sum(killed.values())}/{options.kills} {role}", *found, sep="\n  ", flush=True)
-                amiss += found
+                wrong = [f"kill {sum(killed.values())}, of a {role}: {one}" for one in faults(url, wanted, left)]
+                print(f"{sum(killed.values())}/{options.kills} {role}", *wrong, sep="\n  ", flush=True)
+                amiss += wrong
             shutil.rmtree(here)
     figures = {
         "date": datetime.now(UTC).date().isoformat(),
         "machine": f"Linux {platform.release()}, {os.cpu_count()} cores, as {'root' if os.geteuid() == 0 else 'user'}",
         "seed": options.seed,
-        "killed": {role: killed[role] for role in ROLES},
-        "amiss": amiss,
+        "killed": {role: killed[role] for role in roles},
+        "amiss": len(amiss),
         "minutes": round((time.monotonic() - begun) / 60),
     }
     print(json.dumps(figures, indent=1))
+    if options.record:
+        keep("kills", figures)
     return 1 if amiss else 0
 
 
@@ -108,14 +120,25 @@ def grade(course: Path) -> None:
         raise SystemExit((course / "said.log").read_text()[-3000:])
 
 
-def disturb(course: Path, chance: random.Random, seconds: float) -> tuple[str, list[psutil.Process]]:
-    """Grade the class and kill one process meanwhile.
+def kept_in(course: Path, server: postgres.Server | None = None) -> str:
+    """The URL of the course's gradebook: a file, or an empty database of the server, which its settings name then."""
+    if server is None:
+        return f"sqlite:///{course / 'gradebook.db'}"
+    url = server.fresh()
+    with open(course / "nbgrader_config.py", "a", encoding="utf-8") as settings:
+        settings.write(f"c.CourseDirectory.db_url = {url!r}\n")
+    return url
+
+
+def disturb(
+    course: Path, role: str, chance: random.Random, seconds: float, server: postgres.Server | None
+) -> list[psutil.Process] | None:
+    """Grade the class and kill one process meanwhile; where that was felt, run the command once more.
 
     Returns:
-        What was killed, nothing where the class was graded before; and the processes that there were then.
+        The processes that there were at the kill; None where the class was graded before one of this role was there.
     """
     process = start(course)
-    wanted = chance.choice(ROLES)
     until = time.monotonic() + chance.uniform(0, seconds)
     chosen: psutil.Process | None = None
     found: list[tuple[str, psutil.Process]] = []
@@ -124,14 +147,26 @@ def disturb(course: Path, chance: random.Random, seconds: float) -> tuple[str, l
             with contextlib.suppress(psutil.Error):
                 command = psutil.Process(process.pid)
                 found = [("command", command), *((role_of(one, command), one) for one in command.children(True))]
-                chosen = chance.choice([one for role, one in found if role == wanted] or [None])  # type: ignore[list-item]
+                of_server = processes_of(server) if server and role == DATABASE else []
+                chosen = chance.choice([*(one for is_a, one in found if is_a == role), *of_server] or [None])  # type: ignore[list-item]
         time.sleep(0.01)
     if chosen is not None:
         with contextlib.suppress(psutil.Error):
             chosen.send_signal(signal.SIGKILL)
-    if process.wait(600) and chosen is not None:  # whoever meets that runs the command once more
+    code = process.wait(600)
+    if server and chosen is not None and role == DATABASE:
+        if not chosen.is_running() and chosen.pid == server.main_process:
+            server.start()
+        server.wait()
+    if code and chosen is not None:  # whoever meets that runs the command once more
         grade(course)
-    return (wanted if chosen is not None else ""), [one for _, one in found]
+    return None if chosen is None else [one for _, one in found]
+
+
+def processes_of(server: postgres.Server) -> list[psutil.Process]:
+    """The server's main process, and those that serve somebody or write."""
+    main = psutil.Process(server.main_process)
+    return [main, *main.children()]
 
 
 def role_of(process: psutil.Process, command: psutil.Process) -> str:
@@ -147,13 +182,9 @@ def _mount_namespace(process: psutil.Process) -> str:
     raise psutil.NoSuchProcess(process.pid)
 
 
-def gradebook(course: Path) -> dict[str, list[Any]]:
-    return rows(f"sqlite:///{course / 'gradebook.db'}")
-
-
-def faults(course: Path, wanted: dict[str, list[Any]], there: list[psutil.Process]) -> list[str]:
+def faults(url: str, wanted: dict[str, list[Any]], there: list[psutil.Process]) -> list[str]:
     """What is not as after an undisturbed run."""
-    now = gradebook(course)
+    now = rows(url)
     found = []
     for table, rows_ in wanted.items():
         lost = [row for row in rows_ if row not in now[table]]

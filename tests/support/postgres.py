@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -60,6 +61,19 @@ class Server:
     def stop(self) -> None:
         """As when the machine of the server loses its power."""
         self._as_user("pg_ctl", "stop", "-w", "-D", "data", "-m", "immediate")
+
+    @property
+    def main_process(self) -> int:
+        """Its pid, or that of the last one, where it was killed."""
+        return int((self.folder / "data" / "postmaster.pid").read_text().split()[0])
+
+    def wait(self, seconds: float = 60) -> None:
+        """Until it accepts connections: one that has lost a process starts again."""
+        until = time.monotonic() + seconds
+        while subprocess.run([self.bin / "pg_isready", "-q", "-h", self.folder], check=False).returncode:
+            if time.monotonic() > until:
+                raise TimeoutError(f"PostgreSQL in {self.folder} does not answer")
+            time.sleep(0.05)
 
     def _as_user(self, program: str, *words: str) -> None:
         user = {"user": NOBODY, "group": NOBODY, "extra_groups": []} if os.geteuid() == 0 else {}
