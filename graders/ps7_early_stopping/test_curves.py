@@ -145,6 +145,7 @@ def test_looks_back_only(student):
         hint = "The result of an epoch is the mean of this epoch and those before it."
         check.that(first >= where, "A value changes the results of epochs before it: that is the future.", hint)
         check.that(first == where, "The value of an epoch takes no part in the result of this epoch.", hint)
+        check.that(seen.size > 1, "A value changes the result of one epoch alone: earlier values take no part.", hint)
 
 
 @grades("smooth", points=1)

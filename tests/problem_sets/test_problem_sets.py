@@ -13,6 +13,7 @@ import pytest
 from goodfit.authoring import release as releasing
 from goodfit.authoring import requirements
 from goodfit.authoring.answers import Answer, bank, in_few_notebooks, merged
+from goodfit.authoring.bank import TrivialRun
 from goodfit.authoring.grader_files import collect_checks, measured_exercises
 from goodfit.authoring.leaks import find_leaks
 from goodfit.course.course import Course
@@ -89,6 +90,16 @@ def test_a_mistake_in_each_exercise_without_training_is_noticed(graders: Graders
     )
     assert {n for n, outcome in outcomes.items() if outcome is not Outcome.PASSED} == set(answer.fails)
     assert Outcome.PASSED in outcomes.values()
+
+
+@pytest.mark.all
+@pytest.mark.timeout(900)
+@pytest.mark.parametrize("name", sorted(SETS))
+def test_a_trivial_answer_earns_nothing(graders: Graders, name: str) -> None:
+    """No constant, no echo of the arguments and nothing that the shape of one tells passes a check."""
+    run = TrivialRun(SETS[name])
+    assert len(list(run.grade(Course(REPOSITORY), graders, 2))) == len(run.answers)
+    assert {answer: passed for answer, passed in run.passed.items() if passed} == {}
 
 
 @pytest.mark.parametrize("name", sorted(SETS))
