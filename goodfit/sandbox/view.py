@@ -213,8 +213,7 @@ class View:
                 os.makedirs(os.path.dirname(link), 0o755, exist_ok=True)
                 os.symlink(target, link)
         os.mkdir("/dev/pts")
-        options = f"newinstance,ptmxmode=0666,mode=620,max={TERMINALS}"
-        linux.mount("devpts", "/dev/pts", "devpts", linux.MS_NOSUID | linux.MS_NOEXEC, options)
+        mount_terminals()
         for name, target in (
             ("ptmx", "pts/ptmx"),
             ("fd", "/proc/self/fd"),
@@ -279,6 +278,12 @@ class View:
             ) from error
         finally:
             os.close(self.staging)
+
+
+def mount_terminals() -> None:
+    """Mount at /dev/pts pseudo-terminals of one's own, at most :data:`TERMINALS`."""
+    options = f"newinstance,ptmxmode=0666,mode=620,max={TERMINALS}"
+    linux.mount("devpts", "/dev/pts", "devpts", linux.MS_NOSUID | linux.MS_NOEXEC, options)
 
 
 def copy_files(source: int, target: str, uid: int, gid: int, left_out: list[str], below: str = "") -> None:

@@ -18,10 +18,11 @@ import stat
 import sys
 import tarfile
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import IO, NoReturn
 
-from goodfit.sandbox import confine, request, uids, view
+from goodfit.sandbox import confine, layers, request, uids, view
 from goodfit.sandbox import syscalls as linux
 from goodfit.sandbox.errors import ConfinementFailed, SandboxError
 from goodfit.sandbox.request import Request
@@ -273,20 +274,50 @@ def _become_bubblewrap(
 ) -> NoReturn:
     try:
         linux.die_with_parent()
+        few_terminals = uid is not None or _works(_own_terminals)
         os.dup2(errors.fileno(), 1)
         os.dup2(errors.fileno(), 2)
         if uid is not None:
             make_reachable([*shown.ro, *shown.rw, *shown.sockets, command[0], *view.interpreter_paths()])
+            view.mount_terminals()
             os.setgroups([])
             os.setresgid(gid, gid, gid)
             os.setresuid(uid, uid, uid)
-            linux.die_with_parent()
+        elif few_terminals:
+            _own_terminals()
+        linux.die_with_parent()  # once more: a change of rights takes it back
+        if few_terminals:
+            at = command.index("--dev") + 2  # bubblewrap's own have no limit, and come out of the machine's
+            command[at:at] = ["--dev-bind", "/dev/pts", "/dev/pts"]
         for fd in keep:
             os.set_inheritable(fd, True)
         os.execve(command[0], command, {"PATH": "/usr/bin:/bin"})
     except BaseException as error:
         os.write(2, f"{type(error).__name__}: {error}".encode())
         os._exit(confine.SETUP_FAILED)
+
+
+def _own_terminals() -> None:
+    """As an ordinary user: mount terminals, of which there are few, in namespaces that bubblewrap will inherit."""
+    uid, gid = os.geteuid(), os.getegid()
+    linux.set_dumpable(True)  # or /proc/self/uid_map belongs to root
+    linux.unshare(linux.CLONE_NEWUSER | linux.CLONE_NEWNS)
+    layers.write_id_maps(uid, gid)
+    view.mount_terminals()
+
+
+def _works(attempt: Callable[[], None]) -> bool:
+    """Whether something works, tried in a process of its own.
+
+    A Linux may give a user namespace without rights in it (AppArmor does), in which bubblewrap would fail as well.
+    """
+    if (pid := os.fork()) == 0:
+        try:
+            attempt()
+        except BaseException:
+            os._exit(1)
+        os._exit(0)
+    return os.waitpid(pid, 0)[1] == 0
 
 
 def make_reachable(paths: list[str]) -> None:
