@@ -119,20 +119,7 @@ class Student:
         Only for exercises whose text promises it. The look at the arguments is the student's process's: it finds
         mistakes, and proves nothing.
         """
-        answer = self._answer(name, *self._call(name, args, kwargs, sparing=True))
-        result, after = answer if isinstance(answer, list) and len(answer) == 2 else (answer, None)
-        given = {f"argument {i}": value for i, value in enumerate(args, 1)}
-        given |= {f"the argument {key!r}": value for key, value in kwargs.items()}
-        if not isinstance(after, list) or len(after) != len(given):
-            raise CouldNotRun(f"`{name}` gave no readable answer.")
-        for (what, before), now in zip(given.items(), after, strict=True):
-            if isinstance(before, np.ndarray | list | dict) and wire.encode(now) != wire.encode(before):
-                raise CheckFailed(
-                    f"`{name}` changes {what} in place. Whoever called it goes on with other numbers.",
-                    hint
-                    or "Work on a copy, x.copy(): assigning to x[...], x += 1 and x.sort() change the array itself.",
-                )
-        return result
+        return self._spared(name, args, kwargs, hint)
 
     def value(self, name: str) -> Any:
         """Return a global variable of the notebook as plain data."""
@@ -172,9 +159,9 @@ class Student:
         return self._models[name]
 
     def model_from(self, name: str, *args: Any, **kwargs: Any) -> Model:
-        """Return the Keras model that a call of the student's function returns."""
+        """Return the Keras model that a call of the student's function returns; it must spare its arguments, too."""
         key = f"model-{next(self._keys)}"
-        self._answer(name, *self._call(name, args, kwargs, save_as=key))
+        self._spared(name, args, kwargs, save_as=key)
         return self._model(f"what `{name}` returns", name=name, key=key)
 
     def _model(self, what: str, name: str, **content: Any) -> Model:
@@ -223,6 +210,25 @@ class Student:
         if isinstance(refused, CouldNotSave):
             raise CouldNotRun(f"{refused.rationale} {why}", refused.hint) from refused
         raise CheckFailed(f"{what} cannot be graded. {refused} {why}", refused.hint or PLAIN) from refused
+
+    def _spared(
+        self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any], hint: str | None = None, **content: Any
+    ) -> Any:
+        """The answer of a call that has changed none of its arguments."""
+        answer = self._answer(name, *self._call(name, args, kwargs, sparing=True, **content))
+        result, after = answer if isinstance(answer, list) and len(answer) == 2 else (answer, None)
+        given = {f"argument {i}": value for i, value in enumerate(args, 1)}
+        given |= {f"the argument {key!r}": value for key, value in kwargs.items()}
+        if not isinstance(after, list) or len(after) != len(given):
+            raise CouldNotRun(f"`{name}` gave no readable answer.")
+        for (what, before), now in zip(given.items(), after, strict=True):
+            if isinstance(before, np.ndarray | list | dict) and wire.encode(now) != wire.encode(before):
+                raise CheckFailed(
+                    f"`{name}` changes {what} in place. Whoever called it goes on with other numbers.",
+                    hint
+                    or "Work on a copy, x.copy(): assigning to x[...], x += 1 and x.sort() change the array itself.",
+                )
+        return result
 
     def _call(
         self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any], **content: Any

@@ -111,8 +111,7 @@ class StudentKernel(IPythonKernel):
         args, kwargs = wire.decode(content["arguments"], buffers, handles=self._remote)
         result = function(*args, **kwargs)
         if content.get("save_as"):
-            self._remote[content["save_as"]] = result
-            return None
+            self._remote[content["save_as"]], result = result, None
         if content.get("sparing"):  # what it got, as it is now: only what can be changed and sent
             got = [*args, *kwargs.values()]
             return [result, [a if isinstance(a, np.ndarray | list | dict) else None for a in got]]

@@ -39,14 +39,14 @@ def test_changes_an_exact_number_of_labels(student):
 @grades("label-noise", points=1)
 def test_reaches_all_other_classes(student):
     """A changed label becomes any of the other classes, all equally often."""
-    for classes, n in ((4, 6000), (7, 12000)):
-        labels = np.arange(n) % classes
+    for classes, n, there in ((4, 6000, 4), (7, 12000, 7), (6, 8000, 4)):  # at last, two classes that do not occur
+        labels = np.arange(n) % there
         hint = f"With {classes} classes, each class has {classes - 1} others, and all of them are equally likely."
         got = student.call("flip_labels", labels, 0.8, classes, np.random.default_rng(classes))
         got = labels_of(got, "flip_labels(...)", n, classes, hint)
         changed = got != labels
         check.that(changed.sum() > n / 4, "Far too few labels changed.", hint)
-        for old in range(classes):
+        for old in range(there):
             counts = np.bincount(got[changed & (labels == old)], minlength=classes)
             share = np.delete(counts, old) / max(1, counts.sum())
             even = bool((abs(share * (classes - 1) - 1) < 0.35).all())
@@ -56,14 +56,19 @@ def test_reaches_all_other_classes(student):
 @grades("label-noise", points=1)
 def test_generator_picks_the_rows(student):
     """Which rows change is decided by the generator alone, and every row is as likely as any other."""
-    n, times = 30, np.zeros(30)
+    n, times, beside, chance = 30, np.zeros(30), 0, 0.0
     labels = np.arange(n) % 3
     for seed in range(40):
         got = student.call("flip_labels", labels, 0.4, 3, np.random.default_rng(seed))
-        times += labels_of(got, "flip_labels(...)", n, 3) != labels
+        changed = labels_of(got, "flip_labels(...)", n, 3) != labels
+        times += changed
+        beside += int((changed[1:] & changed[:-1]).sum())
+        chance += int(changed.sum()) * (int(changed.sum()) - 1) / n
     hint = "rng.choice or rng.permutation picks the rows: use the generator that was given, not one of your own."
     check.that(bool((times > 2).all()), "Some rows never change, or hardly ever.", hint)
     check.that(bool((times < 32).all()), "Some rows change almost every time.", hint)
+    # 12 of 30 rows make 4.4 pairs of neighbours on average; the sum of 40 calls has a spread of 5 %
+    check.that(0.6 * chance < beside < 1.5 * chance, "Whether a row changes depends on the row before it.", hint)
     twice = [labels_of(student.call("flip_labels", labels, 0.4, 3, np.random.default_rng(5)), "it", n, 3) for _ in "ab"]
     check.that(np.array_equal(*twice), "Two generators with the same seed give different labels.", hint)
 
@@ -122,7 +127,7 @@ def test_names_of_classes_do_not_matter(student):
     """The best possible accuracy stays the same when the classes get other names: text, or negative numbers."""
     x, y = grouped_table(70, 2, 3, 25)
     plain = check.number(student.call("best_possible_accuracy", x, y), "best_possible_accuracy(...)")
-    for names in (np.array(["setosa", "iris x", "b"]), np.array([-1, 40, -7])):
+    for names in (np.array(["setosa", "iris x", "b"]), np.array([-1, 40, -7]), np.array([2, -2, 0])):
         got = student.call("best_possible_accuracy", x, names[y])
         hint = "Count labels without assuming that they are 0, 1, 2: a dictionary, a Counter or np.unique can."
         check.close(got, plain, "best_possible_accuracy(...) with the classes renamed", hint=hint)
@@ -137,7 +142,9 @@ def test_finds_ambiguous_rows(student):
     for n, d, classes, seed, step in TABLES:
         x, y = grouped_table(n // 2, d, classes, seed + 10, step)
         wanted = np.array([len(set(y[(x == row).all(axis=1)].tolist())) > 1 for row in x])
-        got = student.call("ambiguous_rows", x, y)
+        got = student.call_sparing(
+            "ambiguous_rows", x, np.array(["setosa", "iris x", "b", "c"])[y] if d == 3 else y - 1
+        )
         hint = "All rows of such a group, also those with its commonest label; equal rows with one label are not."
         check.equal(got, wanted, f"ambiguous_rows(...) with {d} features", hint=hint)
 
@@ -156,6 +163,7 @@ CURVES = [  # training rows, test rows, features, names of the classes, ks, seed
     (45, 30, 2, (0, 1), [1, 3, 7, 21, 45], 31),
     (31, 52, 3, (0, 1), [5, 1, 31], 33),
     (40, 25, 2, (2, 9, 4), [10, 1, 40], 49),
+    (21, 20, 2, (0, 1), [21, 1], 51),  # 11 against 10 rows: with k = n each of them counts
 ]
 
 
@@ -188,6 +196,7 @@ ACCURACIES = [  # accuracies, tolerance
     ([[0.75, 0.74]], 0.05),
     ([[0.42, 0.41], [0.66, 0.64], [0.85, 0.83], [0.92, 0.80], [1.00, 0.71]], 0.10),  # from dull to sensitive
     ([[0.97, 0.91], [0.78, 0.76], [0.60, 0.75]], 0.11),
+    ([[0.954, 0.85], [0.75, 0.746], [0.85, 0.846]], 0.10),  # more by less than half a hundredth
     ([[0.875, 0.75], [0.75, 0.75], [0.625, 0.625]], 0.125),  # exact: a difference of just the tolerance does not count
 ]
 
@@ -227,14 +236,15 @@ def compare(student, counts, hint: str) -> None:
     for positive, total in counts:
         got = student.call("chance_p_value", positive, total)
         what = f"chance_p_value({positive}, {total})"
-        check.close(got, p_value(positive, total), what, rtol=1e-6, atol=1e-15, hint=hint)
+        # small p-values are as exact as large ones
+        check.close(got, p_value(positive, total), what, rtol=1e-6, atol=1e-300, hint=hint)
 
 
 @grades("words", points=1)
 def test_p_values_of_positive_words(student):
     """The p-value of a mostly positive word adds up both tails, the count itself included."""
     hint = "Add the chances of all counts at least as far from n / 2 as this one, on both sides, this one included."
-    compare(student, [(8, 9), (3, 3), (61, 100), (27, 40), (150, 257), (1, 1), (20, 20)], hint)
+    compare(student, [(8, 9), (3, 3), (61, 100), (27, 40), (150, 257), (1, 1), (20, 20), (60, 60)], hint)
 
 
 @grades("words", points=1)
@@ -265,7 +275,7 @@ def test_p_value_is_one_without_evidence(student):
 def test_p_values_of_thousands_of_reviews(student):
     """Thousands of reviews are no problem."""
     hint = "Keep to Python's integers until the last step: sum of math.comb(...), divided by 2**n."
-    compare(student, [(1580, 3001), (1108, 2100), (2651, 5000)], hint)
+    compare(student, [(1580, 3001), (1108, 2100), (2651, 5000), (1900, 3000), (2000, 2000)], hint)
 
 
 @grades("words", points=1.5)
@@ -275,6 +285,7 @@ def test_trusts_for_all_words_together(student):
     for m, alpha in ((1, 0.05), (12, 0.05), (250, 0.05), (40, 0.2), (90, 0.01)):
         p = alpha / m * np.exp(rng.uniform(-5, 5, size=m))
         p = np.where(rng.random(m) < 0.5, p, rng.uniform(alpha, 1, size=m))  # many words mean nothing
+        p[m - m // 4 :] = 1.0  # words like cherimoya are words that were tested
         p[: m // 3] = alpha / m * rng.choice([0.985, 1.015], size=m // 3)  # near the border
         p = rng.permutation(np.clip(p, 0, 1)) if m > 1 else np.array([0.04])
         got = student.call_sparing("trusted_words", p, alpha)

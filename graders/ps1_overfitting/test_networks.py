@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from ps1_overfitting.helpers import chance_network, given_array, held_back, images
+from ps1_overfitting.helpers import chance_network, given_array, held_back, hidden_units, images
 
 from goodfit import check, grades
 
@@ -53,6 +53,11 @@ def test_noise_is_white(student):
     # Kolmogorov's distance: for even noise above 0.03 in one of ten million cases with 10,000 numbers
     even = abs(np.sort(centred.ravel()) - np.linspace(0, 1, centred.size)).max() < 0.03
     check.that(even, "The noise is not spread evenly over its range.", hint)
+    check.that(first.min() < 0.01 and first.max() > 0.99, "The noise does not reach from 0 to 1.", hint)
+    # white noise, 300 pairs of columns of 400 numbers: 0.35 is seven times the spread; rows, of 25 numbers, stray more
+    alike = [abs(np.corrcoef(part) - np.eye(len(part))).max() for part in (first.T, first)]
+    check.that(alike[0] < 0.35, "The columns of noise tell of each other.", hint)
+    check.that(alike[1] < 0.97, "Some rows of noise follow from others.", hint)
 
 
 @grades("noise-columns", points=0.5)
@@ -63,6 +68,34 @@ def test_zeros_stand_beside_the_pixels(student):
         got = check.array(student.call_sparing("with_zeros", x), "with_zeros(...)", (n, 2 * d), "number").astype(float)
         hint = "np.zeros(x.shape), beside x."
         check.close(got, np.hstack([x, np.zeros((n, d))]), "with_zeros(...)", rtol=1e-5, hint=hint)
+
+
+def column_puzzles() -> list[tuple[str, np.ndarray, np.ndarray, list[int]]]:
+    """Tables in which another rule than the ratio for each column by itself chooses others: what, x, y, the columns."""
+    rng = np.random.default_rng(76)
+    y = np.arange(8) // 4
+    fixed = np.column_stack([np.full(8, 3), [1, 2, 3, 4, 3, 4, 5, 6], 5 * y, [1, 9, 2, 8, 1, 9, 2, 8]])
+    tables = [("a column is the same within each class, and another between them", fixed, y, [2])]
+    y = np.arange(200) % 2
+    wide = y * 0.4 + np.tile(np.linspace(0, 0.6, 100), 2)[np.argsort(np.argsort(y, kind="stable"))]
+    stray = y + 0.05 * rng.normal(size=200)
+    stray[[2, 3]], stray[[4, 5]] = 2, -1  # little spread within the classes, but a great range
+    tables.append(("a few rows of the best column stray", np.column_stack([wide, stray]), y, [1]))
+    y = np.arange(240) % 2
+    best = 2 * y + rng.normal(size=240)
+    copies = [scale * best + 0.01 * rng.normal(size=240) for scale in (1, -1, 2, 1)]
+    weaker = 1.2 * y + rng.normal(size=240)
+    tables.append(
+        ("the best columns tell the same", np.column_stack([copies[0], weaker, *copies[1:]]), y, [0, 2, 3, 4])
+    )
+    first, second = rng.integers(0, 2, size=(2, 400))
+    y = first ^ second
+    alone = np.column_stack([first, second, 0.8 * y]) + 0.1 * rng.normal(size=(400, 3)) * [1, 1, 6]
+    tables.append(("two columns tell something together, but neither by itself", alone, y, [2]))
+    y = np.repeat([0, 1, 2], 60)
+    tight = np.concatenate([rng.normal(0, 3, 120), rng.normal(1, 0.02, 60)])  # hardly any spread, in one class only
+    tables.append(("one class has less spread than others", np.column_stack([tight, y + rng.normal(size=180)]), y, [1]))
+    return tables
 
 
 @grades("noise-columns", points=1.5)
@@ -85,7 +118,7 @@ def test_finds_useful_columns(student):
             if in_pairs:  # one class is above all others and one below, so that the others' means are the mean of all
                 level = apart * np.eye(classes)[place % classes] - apart * np.eye(classes)[(place + 1) % classes]
             x[:, column] += level[y]
-        x *= 10.0 ** rng.integers(-2, 3, size=d)
+        x *= 10.0 ** rng.integers(-4, 5, size=d)
         x[:, rng.choice(np.setdiff1d(np.arange(d), useful))] = 4.0  # tells nothing
         names = 10 * np.arange(classes) - 3  # not 0, 1, 2, but in the same order and as far apart
         got = student.call_sparing("useful_columns", x, names[y], k)
@@ -96,6 +129,10 @@ def test_finds_useful_columns(student):
         check.that(
             missed == 0, f"Of {k} columns that tell the classes apart, useful_columns(...) misses {missed}.", hint
         )
+    for what, x, y, useful in column_puzzles():
+        got = student.call_sparing("useful_columns", x, y, len(useful))
+        got = check.array(got, "useful_columns(...)", shape=(len(useful),), dtype="integer")
+        check.that(sorted(got.tolist()) == useful, f"useful_columns(...) is wrong where {what}.", hint)
 
 
 @grades("noise-columns", points=1, timeout=90)
@@ -123,6 +160,10 @@ def test_network_recognises_digits(student, given, hidden, thresholds, seed):
     what = "the accuracy on unseen digits of a network that `train_digits` trained on shuffled labels"
     hint = "Train on the rows and labels that the function is given, and on no others: validation rows are for judging."
     check.meets(model.accuracy(x, test["y_test"]), thresholds["zeros_of_chance"], what, hint=hint)
+    units = hidden_units(model.layers)
+    hint = "As the exercise says: one hidden layer of 64 to 256 units."
+    fits = not units or (len(units) == 1 and 64 <= units[0] <= 256)
+    check.that(fits, f"The hidden layers of the network that `train_digits` returns have these units: {units}.", hint)
     hint = "As the exercise says: no dropout, no noise, no penalty. What you see is what meaningless columns do alone."
     check.that(not held_back(model.layers), "The network that `train_digits` returns is held back.", hint)
 
@@ -157,6 +198,12 @@ def test_shuffle_is_random(student):
     hint = "rng.permutation or rng.shuffle of the generator that was given."
     check.that(np.array_equal(first, again), "Two generators with the same seed give different orders.", hint)
     check.that(not np.array_equal(first, other), "Generators with different seeds give the same order.", hint)
+    few = np.arange(10)
+    orders = np.array([shuffled(student, few, 20 + seed) for seed in range(60)])
+    stayed, crossed = (orders == few).sum(axis=0), (orders[:, 5:] < 5).sum()  # by chance about 6 of 60, and 150 of 300
+    check.that(bool((stayed < 30).all()), "Some places keep their label almost every time.", hint)
+    check.that(crossed > 75, "Labels seldom go from one half of the array to the other.", hint)
+    check.that(len(np.unique(orders, axis=0)) > 30, "The same few orders come again and again.", hint)
     agree = float(np.mean(first == labels))
     check.that(agree < 0.2, f"{agree:.0%} of the labels stand where they stood: more than chance allows.", hint)
     neighbours = float(np.mean(first[1:] == first[:-1]))
@@ -196,6 +243,8 @@ def test_memorises_and_does_not_generalise(student, given, hidden, thresholds, s
     check.meets(
         model.accuracy(images(test["x_test"]), test["y_test"]), thresholds["memoriser_held_out"], what, hint=hint
     )
+    hint = "As the exercise says: nothing that holds it back, so no dropout, no noise, no penalty."
+    check.that(not held_back(model.layers), "The network that `train_memoriser` returns is held back.", hint)
 
 
 # ---- 7 two ways from one clock to another
@@ -204,10 +253,12 @@ def test_memorises_and_does_not_generalise(student, given, hidden, thresholds, s
 @grades("clocks", points=1)
 def test_blends_images(student):
     """The blend is the straight line between two images, at equal steps, ends included."""
-    for size, steps, seed in ((5, 4, 91), (8, 9, 92), (3, 2, 93)):
+    for size, steps, seed in ((5, 4, 91), (8, 9, 92), (3, 2, 93), (6, 6, 97)):
         first, second = np.random.default_rng(seed).random((2, size, size))
         if steps == 9:
             first, second = (first < 0.5).astype(np.int64), (second < 0.5).astype(np.int64)  # whole numbers
+        if steps == 6:
+            first, second = 5 * first - 2, 3 - 4 * second  # a straight line knows no bounds
         got = student.call_sparing("blend", first, second, steps)
         wanted = np.array([first + i * (second - first) / (steps - 1) for i in range(steps)])
         hint = "t goes from 0 to 1 in `steps` values, both included: np.linspace. At t = 0 it is the first image."
@@ -259,3 +310,9 @@ def test_measures_the_distance_to_the_nearest(student):
         got = student.call_sparing("distance_to_nearest", some, gallery)
         hint = "Square the differences, add over all pixels, take the root; then the smallest over the gallery."
         check.close(got, wanted, "distance_to_nearest(...)", rtol=1e-5, hint=hint)
+    # of 152 images the last is as that image is, and the one before it has one pixel that differs, by 3
+    gallery = np.concatenate([rng.uniform(2, 3, size=(150, 2, 2)), np.array([[[3.0, 0], [0, 0]], [[9, 9], [9, 9]]])])
+    some = np.array([[[0.0, 0], [0, 0]], [[9, 9], [9, 9]]])
+    gallery[0] = 1  # four pixels that differ by 1: together more than 3, and yet at a distance of only 2
+    got = student.call_sparing("distance_to_nearest", some, gallery)
+    check.close(got, [2.0, 0.0], "distance_to_nearest(...)", atol=1e-4, hint=hint)

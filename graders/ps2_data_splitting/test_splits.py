@@ -43,12 +43,13 @@ def test_keeps_class_shares(student):
     """Every part holds its fraction of every class, whatever the classes are called.
 
     Rounding moves a class's count in a part by less than one row; two splits one after the other (the usual way with
-    scikit-learn) by less than two. So two rows are allowed. A plain shuffle is further off in some class and part.
+    scikit-learn) by less than two. So two rows are allowed. A plain shuffle is further off in some class and part, and
+    so is whoever puts the ten rows of a rare class into one part.
     """
     for sizes, fractions, seed in (
         ({"benign": 603, "malignant": 251, "unclear": 148, "rare": 40}, (0.6, 0.2, 0.2), 4),
         ({3: 411, 7: 298, 11: 97, 200: 203}, [0.7, 0.15, 0.15], 9),
-        ({-1: 655, 1: 345}, (0.4, 0.35, 0.25), 1),
+        ({-1: 655, 0: 10, 1: 345}, (0.4, 0.35, 0.25), 1),
     ):
         labels = shuffled_labels(sizes, seed=6)
         parts = student.call("stratified_split", labels, fractions, seed)
@@ -67,10 +68,12 @@ def test_keeps_class_shares(student):
 def test_chooses_rows_by_the_seed(student):
     """The seed decides everything: the same seed the same parts, another seed other rows, drawn one by one.
 
-    Of two neighbouring rows of a class, both are in training or both are not with a probability of about 0.52; with 196
-    such pairs 0.75 is more than six standard deviations away. Whoever takes whole stretches of rows has nearly 1.
+    Of two neighbouring rows of a class, both are in training or both are not with a probability of about 0.52; with 396
+    such pairs 0.75 is nine standard deviations away. Of two neighbours among the other rows, both are in the same part
+    with a probability of about one half; with 156 such pairs 0.75 is six standard deviations away. Whoever takes whole
+    stretches of rows has nearly 1.
     """
-    labels = np.repeat(np.arange(4), 50)
+    labels = np.repeat(np.arange(4), 100)
     found = []
     for seed in (21, 21, 22):
         parts = student.call("stratified_split", labels, (0.6, 0.2, 0.2), seed)
@@ -86,6 +89,10 @@ def test_chooses_rows_by_the_seed(student):
         )
     together = adjacent_pairs_together(np.isin(np.arange(len(labels)), found[0][0]))
     check.that(together < 0.75, "Rows that stand beside each other nearly always go into the same part.", hint)
+    rest = np.setdiff1d(np.arange(len(labels)), found[0][0])
+    together = adjacent_pairs_together(np.isin(rest, found[0][1]))
+    text = "Of the rows that do not train, those that stand beside each other nearly always go into the same part."
+    check.that(together < 0.75, text, hint)
 
 
 @grades("split-stratified", points=0.5)
@@ -162,7 +169,7 @@ def test_leaves_gaps_at_both_borders(student):
 def test_sorts_by_time(student, hidden):
     """Rows in mixed order are split as the same rows in time order are, and each part comes in time order."""
     years = hidden("co2")["year"]
-    days = np.array([412, -3, 77, 5, 400, 18, 250, 31, 90, 120], dtype=np.int32)
+    days = np.array([412, -95, 77, 5, 400, 18, 250, 31, 90, 120], dtype=np.int32)
     rng = np.random.default_rng(8)
     seconds = 1.7e9 + rng.permutation(40) / 8  # float32 cannot tell them apart
     numbers = np.array([3, 250, 0, 77, 12, 199, 41, 8], dtype=np.uint8)
@@ -237,7 +244,8 @@ def test_keeps_near_copies(student):
     turned = np.array([[1.0, 2.0, 3.0], [1.0, 3.0, 2.0], [2.0, 1.0, 3.0], [3.0, 2.0, 1.0]])
     large = np.array([[2**60, 5], [2**60 + 1, 5], [2**60 + 2, 5]])  # one number for a float
     joined = np.array([[1, 12], [11, 2], [-1, 0], [-2, 0]])  # as texts in one piece, or by their hashes, they are alike
-    for x in (nearly, grey, turned, large, joined):
+    last = np.array([[4.0, 1.0, 0.0], [4.0, 1.0, 1.0], [4.0, 1.0, 2.0]])
+    for x in (nearly, grey, turned, large, joined, last):
         x = np.concatenate([x[:1], x])  # one true copy, so that it is not enough to keep everything
         kept = set(row_numbers(student.call("first_copies", x), len(x), "first_copies(...)").tolist())
         lost = len(set(range(2, len(x))) - kept)
@@ -276,7 +284,8 @@ def test_chooses_a_share_of_the_groups(student):
 
     Where all groups have the same number of rows, one group more or less, as rounding may have it, is that many rows.
     Of 59 pairs of neighbouring groups about half are on one side, when half of the groups are drawn; 0.85 is more than
-    five standard deviations away.
+    five standard deviations away. Of ten large and ten small groups ten are drawn, eight times: 40 large ones with a
+    standard deviation of 3.2, so that 20 and 60 are six of them away.
     """
     for n_groups, size, fraction in ((30, 4, 0.2), (11, 6, 0.4), (60, 3, 0.7)):
         groups = np.repeat(np.arange(n_groups) * 10, size)
@@ -311,3 +320,12 @@ def test_chooses_a_share_of_the_groups(student):
             continue  # torn groups cannot be counted, and another check finds them
         n, all_groups = len(np.unique(groups[test])), len(np.unique(groups))
         check.that(n == wanted, f"Of {all_groups} groups, {n} are for test, at a fraction of {fraction}.", hint)
+    large_and_small, n_large = np.repeat(np.arange(20), [9] * 10 + [1] * 10), 0
+    for seed in range(40, 48):
+        parts = student.call("group_split", large_and_small, 0.5, seed)
+        train, test = named_parts(parts, 100, ("train", "test"), "group_split(...)")
+        if np.intersect1d(large_and_small[train], large_and_small[test]).size:
+            return
+        n_large += np.intersect1d(large_and_small[test], np.arange(10)).size
+    text = f"Half of 10 large and 10 small groups, drawn 8 times: {n_large} large ones, where chance gives about 40."
+    check.that(20 < n_large < 60, text, "Shuffle the groups, each once: how many rows they have does not matter.")

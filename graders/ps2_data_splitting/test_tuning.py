@@ -61,6 +61,12 @@ def optimism(student: Any, n_models: int, n_val: int, n_test: int, repeats: int,
     return [check.number(item, name, hint=hint) for item, name in zip(items, names, strict=True)]
 
 
+def comes_from(accuracy: float, n_rows: int, repeats: int) -> bool:
+    """Whether an accuracy can be a mean over so many repetitions with so many rows: a whole number is right."""
+    n_right = accuracy * n_rows * repeats
+    return abs(n_right - round(n_right)) < 1e-3
+
+
 def best_of(n_models: int, n_rows: int) -> tuple[float, float]:
     """Exact mean and standard deviation of the best of ``n_models`` coin flippers' accuracies on ``n_rows`` rows."""
     pmf = [math.comb(n_rows, j) / 2**n_rows for j in range(n_rows + 1)]
@@ -78,7 +84,13 @@ def test_winners_validation_accuracy(student):
     With F the distribution function of one flipper's number of right rows, that of the best of M is F to the power M;
     mean and standard deviation follow exactly. Everything within five standard errors, SD / sqrt(repeats), is accepted.
     """
-    for n_models, n_val, repeats, seed in ((25, 30, 400, 3), (8, 101, 300, 14), (60, 12, 300, 15), (1, 40, 400, 92)):
+    for n_models, n_val, repeats, seed in (
+        (25, 30, 400, 3),
+        (8, 101, 300, 14),
+        (60, 12, 300, 15),
+        (1, 40, 400, 92),
+        (2, 1, 400, 16),
+    ):
         mean, sd = best_of(n_models, n_val)
         val_accuracy, _ = optimism(student, n_models, n_val, 20, repeats, seed)
         check.that(
@@ -86,6 +98,10 @@ def test_winners_validation_accuracy(student):
             f"The best of {n_models} on {n_val} rows reach {val_accuracy:.4f} in the mean: luck gives another value.",
             "In every repetition: new fair flips for each model and row, then the best model's validation accuracy.",
         )
+    for seed in (21, 22, 23):
+        val_accuracy, _ = optimism(student, 4, 7, 13, 11, seed)
+        text = f"Nobody can be right in {val_accuracy:.4f} of 7 validation rows, in the mean of 11 repetitions."
+        check.that(comes_from(val_accuracy, 7, 11), text, "Flip `n_val` coins for each model, `repeats` times.")
     first, again, *others = [optimism(student, 5, 20, 20, 30, seed=seed) for seed in (8, 8, 9, 10, 11)]
     hint = "Make one generator from `seed`, and flip the coins with it."
     check.that(first == again, "One seed gave different numbers in two calls.", hint)
@@ -98,16 +114,21 @@ def test_winners_test_accuracy(student):
     """The winners' mean test accuracy is that of a coin, for the test flips are independent of the pick.
 
     The mean of ``repeats * n_test`` fair flips has the standard error 0.5 / sqrt(repeats * n_test); five of them are
-    accepted. Over 40 seeds such means vary by that much. Less than half of it is not a coin's luck (below one in a
-    million, chi-squared with 39 degrees of freedom): it is a constant, or the mean of many models.
+    accepted. (A single model has nothing to be picked from: if its test rows are flipped once and for all, its mean is
+    a number of fifths.) Over 40 seeds such means vary by that much. Less than half of it is not a coin's luck (below
+    one in a million, chi-squared with 39 degrees of freedom): it is a constant, or the mean of many models.
     """
-    for n_models, n_val, n_test, repeats, seed in ((40, 25, 25, 300, 5), (15, 20, 70, 200, 6)):
+    for n_models, n_val, n_test, repeats, seed in ((40, 25, 25, 300, 5), (15, 20, 70, 200, 6), (1, 9, 5, 400, 7)):
         _, test_accuracy = optimism(student, n_models, n_val, n_test, repeats, seed)
         check.that(
             abs(test_accuracy - 0.5) <= STANDARD_ERRORS * 0.5 / math.sqrt(repeats * n_test),
             f"The mean test accuracy of the winners is {test_accuracy:.4f}, too far from that of a coin.",
             "Flip separate coins for the test rows, and look at one model only: the one that validation picked.",
         )
+    for seed in (24, 25, 26):
+        _, test_accuracy = optimism(student, 4, 7, 13, 11, seed)
+        text = f"Nobody can be right in {test_accuracy:.4f} of 13 test rows, in the mean of 11 repetitions."
+        check.that(comes_from(test_accuracy, 13, 11), text, "Flip `n_test` coins for each model, `repeats` times.")
     several = [optimism(student, 30, 10, 5, 20, seed)[1] for seed in range(40)]
     check.that(
         float(np.std(several, ddof=1)) > 0.25 / math.sqrt(20 * 5),

@@ -63,9 +63,9 @@ def test_skill_starts_at_the_strongest_baseline(student):
     """Skill is 0 for the strongest baseline, 1 for perfection and negative below the baseline."""
     for counts in ([7, 2, 1], [25, 25, 25, 25], np.array([0, 812, 31, 0, 5, 77]), np.array([1, 9], dtype=np.uint8)):
         best = max(int(n) for n in counts) / sum(int(n) for n in counts)
-        for accuracy in (best, 1.0, (1 + best) / 2, 0.9 * best, best - 0.1):
+        for accuracy in (best, 1.0, (1 + best) / 2, 0.9 * best, best - 0.1, 0.0):
             hint = "(accuracy - strongest) / (1 - strongest). Which of the three baselines is the highest?"
-            got = student.call("skill", accuracy, counts)
+            got = student.call_sparing("skill", accuracy, counts)
             check.close(got, (accuracy - best) / (1 - best), "skill(...)", hint=hint)
 
 
@@ -117,6 +117,7 @@ def test_classes_that_one_part_lacks(student):
     for seed, (train, test) in enumerate((
         ([3] * 5 + [8] * 9, [3] * 4 + [5] * 6 + [8] * 2),
         (["x"] * 4 + ["a"] * 3 + ["m"], ["m"] * 5 + ["a"] * 4),
+        (["tea"] * 5 + ["ale"] * 3, ["teapot"] * 4 + ["tea"] * 2 + ["ale"]),  # longer than any text in training
         ([0] * 6 + [2] * 3, [1] * 8),
     )):  # fmt: skip
         commonest = Counter(train).most_common(1)[0][0]
@@ -167,14 +168,21 @@ def test_shuffles_agree_with_the_formula(student):
 def test_shuffles_spread_as_shuffles_do(student):
     """The standard deviation of many shuffles lies within 20 % of the formula for one shuffle.
 
-    With 400 repetitions its standard error is about 3.5 %.
+    With 400 repetitions its standard error is about 3.5 %. Each number is a share of the rows.
     """
     for labels, seed in SHUFFLED:
-        ratio = float(np.std(shuffles(student, labels, REPEATS, seed))) / moments(labels)[1]
+        got = shuffles(student, labels, REPEATS, seed)
+        ratio = float(np.std(got)) / moments(labels)[1]
         check.that(
             0.8 < ratio < 1.2,
             f"The numbers spread {ratio:.2f} times as widely as shuffles of these labels do.",
             "A shuffle keeps every label once (no drawing with replacement), and each repetition is a new one.",
+        )
+        rows = got * len(labels)
+        check.that(
+            np.allclose(rows, np.round(rows), atol=1e-3),
+            f"A whole number of {len(labels)} labels agrees in each shuffle, but your shares are not all of this kind.",
+            "One shuffle, one share of agreeing rows: not rounded, and not drawn from the formula.",
         )
 
 
@@ -184,6 +192,7 @@ def test_shuffles_are_decided_by_the_seed(student):
     labels = np.repeat(np.arange(6), 30)
     first, again, other = (shuffles(student, labels, 25, seed) for seed in (17, 17, 18))
     student.call_sparing("shuffle_accuracies", labels, 3, 17)
+    shuffles(student, labels, 1, 17)  # one repetition is an array of one
     hint = "Make one generator from `seed`, before the loop: np.random.default_rng(seed)."
     check.that(np.array_equal(first, again), "One seed gave different numbers in two calls.", hint)
     check.that(not np.array_equal(first, other), "Two seeds gave exactly the same numbers.", hint)

@@ -31,7 +31,9 @@ def test_balanced_accuracy_weighs_classes_alike(student):
         (rng.choice(4, size=90, p=[0.7, 0.2, 0.06, 0.04]), rng.integers(0, 6, size=90)),
         (names[rng.choice(3, size=50, p=[0.8, 0.1, 0.1])], names[rng.integers(0, 3, size=50)]),
         (np.array([1] * 30 + [0] * 2), np.array([1] * 30 + [1, 0])),
+        (np.array([1] * 30 + [0] * 2), np.array([1] * 32)),  # a class that is never answered has a recall of 0
         (np.array([5] * 9), np.array([5] * 6 + [7] * 3)),
+        (names[[0, 1, 1, 0]], np.array(["cat", "dogfish", "dog", "catfish"])),  # longer than any text in the labels
         (np.array([-3]), np.array([-3])),
         (np.array([2, 0, 1, 2, 2], dtype=np.uint8), np.array([2.0, 1.0, 1.0, 0.0, 2.0])),
     ):
@@ -74,7 +76,7 @@ def test_finds_eights(student, given, hidden, thresholds, seed):
 
     Trained on labels that are shuffled here, the same function can find no eights. If it does, it has learnt from other
     labels: those of the notebook. Trained on grey images, it can find none either, unless other rows teach it: those
-    of the validation set.
+    of the validation set. The seed decides what becomes of the network, and fewer rows will do.
     """
     balanced = balanced_of(student.model("eight_finder"), hidden("eights"))
     hint = "How many of the eights are found? Let them count more in `fit`, or train a little longer."
@@ -93,6 +95,9 @@ def test_finds_eights(student, given, hidden, thresholds, seed):
     same = np.allclose(*(model.predict(x[:50]) for model in models), atol=1e-6)
     hint = "Call keras.utils.set_random_seed(seed), with the argument, before the network is built."
     check.that(not same, "Two different seeds gave the same network.", hint)
+    few = [student.model_from("train_eight_finder", x[:200], y[:200], 96 + seed) for _ in range(2)]
+    same = np.allclose(*(model.predict(x[:50]) for model in few), atol=0.01)
+    check.that(same, "Trained twice on the same 200 rows with the same seed, the network is not the same.", hint)
     grey = student.model_from("train_eight_finder", *no_image_left(train, [92, seed]), 93 + seed)
     what = "the balanced accuracy on unseen digits of a network that was trained on grey images"
     hint = "Train on the rows that the function is given, and on no others: validation rows are for judging."
@@ -101,7 +106,7 @@ def test_finds_eights(student, given, hidden, thresholds, seed):
 
 @grades("rare", points=0.5)
 def test_learns_no_wrong_labels_by_heart(student, given, hidden, thresholds):
-    """The gap between training accuracy and accuracy on unseen digits is narrow."""
+    """The gap between training accuracy and accuracy on unseen digits is narrow; the outputs are probabilities."""
     train, test = given("eights"), hidden("eights")
     model = student.model("eight_finder")
     hint = "A model that has learnt nothing has no gap either. See first to the eights that it finds."
@@ -110,3 +115,7 @@ def test_learns_no_wrong_labels_by_heart(student, given, hidden, thresholds):
     hint = "The training labels hold mistakes: with fewer units or fewer epochs the model has no room for them."
     what = "the gap of `eight_finder`, training accuracy minus accuracy on unseen digits,"
     check.meets(gap, thresholds["eights_gap"], what, hint=hint)
+    outputs = model.predict(images(test["x_test"]))
+    probable = outputs.min() >= 0 and np.allclose(outputs.sum(axis=1), 1, atol=0.01)
+    hint = 'The last layer is layers.Dense(2, activation="softmax").'
+    check.that(probable, "The two outputs of `eight_finder` are no probabilities: their sum is not 1.", hint)

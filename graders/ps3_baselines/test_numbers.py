@@ -20,6 +20,7 @@ def targets() -> list[tuple[np.ndarray, np.ndarray]]:
         (np.concatenate([rng.integers(-20, 5, size=38), [900, 4000]]), rng.integers(-50, 80, size=15)),
         (rng.gamma(1.0, 5.0, size=64).astype(np.float32), rng.gamma(2.0, 5.0, size=7).astype(np.float32)),
         (np.array([8, 1, 300], dtype=np.int16), np.array([200, -200], dtype=np.int16)),
+        (np.array([250, 3, 200], dtype=np.uint8), np.array([10, 255], dtype=np.uint8)),  # 10 - 200 is 66 in uint8
     ]
 
 
@@ -88,6 +89,7 @@ def compare(student: Any, hidden: Any, cases: tuple[tuple[int, int | None, int],
     for series in all_series(hidden):
         for horizon, season, lag in cases:
             times = rng.permutation(np.arange(lag, len(series)))[:20]
+            times = np.append(times, times[3])  # a time that is asked for twice is answered twice
             got = forecasts(student, series, times, horizon, season)
             wrong = int((~np.isclose(got.astype(float), series[times - lag].astype(float))).sum())
             how = f"horizon={horizon}" + ("" if season is None else f" and season={season}")
@@ -161,7 +163,14 @@ def test_p_value_counts_at_least_as_many(student):
 @grades("bound", points=0.5)
 def test_p_value_with_many_rows_or_none_right(student):
     """The p-value is right for thousands of rows, and 1 when nothing is right."""
-    for correct, n, p in ((0, 12, 0.3), (0, 5000, 0.5), (5080, 10_000, 0.5), (7150, 20_000, 0.352), (2200, 2246, 0.97)):
+    for correct, n, p in (
+        (0, 12, 0.3),
+        (0, 5000, 0.5),
+        (5080, 10_000, 0.5),
+        (7150, 20_000, 0.352),
+        (2200, 2246, 0.97),
+        (9000, 20_000, 0.5),
+    ):
         hint = "Add logarithms, with math.lgamma, and take exp last. At least 0 right answers come always."
         got = student.call("p_value", correct, n, p)
         check.close(got, tail(correct, n, p), f"the p-value of {correct} of {n} against {p}", rtol=1e-3, hint=hint)
@@ -177,6 +186,7 @@ def test_lower_bound_is_exact_and_one_sided(student):
         (0, 20, 0.95),
         (1, 12, 0.9),
         (15, 15, 0.8),
+        (12, 30, 0.3),  # so little confidence that the bound lies above the share of right answers
     ):
         expected = 0.0 if correct == 0 else float(betaincinv(correct, n - correct + 1, 1 - confidence))
         hint = "All of 1 - confidence lies on one side; P(correct, n, bound) equals it. No normal approximation."

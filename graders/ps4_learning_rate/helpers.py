@@ -124,9 +124,12 @@ def verdicts(
 # ---- 4 a sweep
 
 
-def results(student: Any, *args: Any, rates: list[float], **kwargs: Any) -> list[tuple[list[Any], Any]]:
+def results(
+    student: Any, *args: Any, rates: list[float], keeping: bool = False, **kwargs: Any
+) -> list[tuple[list[Any], Any]]:
     """Call ``sweep`` and return (losses, accuracy) for each rate."""
-    return entries(student.call("sweep", *args, rates, **kwargs), rates, "sweep(...)")
+    call = student.call_sparing if keeping else student.call
+    return entries(call("sweep", *args, rates, **kwargs), rates, "sweep(...)")
 
 
 def entries(answer: Any, rates: list[float], what: str) -> list[tuple[list[Any], Any]]:

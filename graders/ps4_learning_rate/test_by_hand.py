@@ -25,10 +25,12 @@ from goodfit import check, grades
 @grades("step", points=1)
 def test_steps_downhill(student):
     """Weights and bias move straight downhill: against the gradient of the mean squared error."""
-    for n, d, seed in ((9, 3, 11), (40, 1, 12), (6, 8, 13), (11, 4, 10)):
+    for n, d, seed in ((9, 3, 11), (40, 1, 12), (6, 8, 13), (11, 4, 10), (14, 2, 9)):
         x, y, w, b = regression(n, d, seed)
-        if n == 11:  # whole numbers
-            x, y, w, b = (3 * x).astype(int), (3 * y).astype(int), np.array([2, -1, 3, 1]), 2
+        if n in (11, 14):  # whole numbers
+            x, y = (3 * x).astype(int), (3 * y).astype(int)
+        if n == 11:  # with 14 rows the weights keep their fractions, and so must the errors
+            w, b = np.array([2, -1, 3, 1]), 2
         moved, slopes = move(student, x, y, w, b, 1e-4), mse_slopes(x, y, w, b)
         length = float(np.linalg.norm(moved))
         check.that(length > 0, "Neither weights nor bias have moved.", "new = old - rate * gradient.")
@@ -87,10 +89,18 @@ def test_step_takes_both_slopes_at_the_old_place(student):
 @grades("valley", points=1)
 def test_limit_is_set_by_the_steepest_direction(student):
     """The limit is two divided by the largest curvature in any direction, also one between the axes."""
-    for curvatures, seed in (([9.0, 1.0], 21), ([0.5, 4.0, 2.5], 22), ([30.0, 0.2, 7.0, 3.0, 11.0], 23), ([0.08], 24)):
+    hint = "The largest eigenvalue of the Hessian, not its largest entry; np.linalg.eigvalsh. And 2, not 1."
+    for curvatures, seed in (
+        ([9.0, 1.0], 21),
+        ([0.5, 4.0, 2.5], 22),
+        ([30.0, 0.2, 7.0, 3.0, 11.0], 23),
+        ([0.08], 24),
+        ([1e-4, 2e-5], 26),  # gentle, and not flat
+    ):
         got = student.call("largest_rate", valley(curvatures, seed))
-        hint = "The largest eigenvalue of the Hessian, not its largest entry; np.linalg.eigvalsh. And 2, not 1."
         check.close(got, 2 / max(curvatures), "largest_rate(...)", rtol=1e-5, hint=hint)
+    against = np.array([[2.0, -1.0], [-1.0, 2.0]])  # steepest along (1, -1), where the curvature is 3
+    check.close(student.call("largest_rate", against), 2 / 3, "largest_rate(...)", rtol=1e-5, hint=hint)
 
 
 @grades("valley", points=1)
@@ -121,6 +131,9 @@ def test_path_has_all_its_points(student):
         check.close(points[0], start, "the first point", hint=hint)
         moves = steps == 0 or not np.allclose(points[-1], start)
         check.that(moves, "The path never leaves its start.", "The gradient is the Hessian times the place.")
+    arrived = path(student, 2 * np.eye(2), np.array([1.0, -3.0]), 0.5, 4)  # at the minimum after one step
+    rationale = f"A path of 4 steps that arrives after the first has {len(arrived)} points."
+    check.that(len(arrived) == 5, rationale, "A step at the minimum is a step, too: it stays where it is.")
 
 
 @grades("valley", points=1)
@@ -131,6 +144,7 @@ def test_path_follows_the_gradient(student):
         ([2.0, 3.0, 7.0], 0.4, 6, 29),
         ([0.5], 1.2, 5, 30),
         ([4.0, 1.5], 0.11, 4, 31),  # from a place of whole numbers
+        ([3.0, 1.0], 1.5, 14, 32),  # ends millions away
     ):
         hessian = valley(curvatures, seed)
         start = 1 + np.random.default_rng(seed).random(len(curvatures))
@@ -151,7 +165,7 @@ def test_overflow_means_too_large(student):
     """NaN and infinity, wherever they stand, are signs of a rate that is too large; the curve stays as it is."""
     good = falling(2.3, 20, 0.1, 0.02, seed=31)
     curves = []
-    for place, value in ((19, np.nan), (3, np.nan), (11, np.inf), (0, np.inf), (7, np.nan)):
+    for place, value in ((19, np.nan), (3, np.nan), (11, np.inf), (0, np.inf), (7, np.nan), (9, -np.inf)):
         curve = good.copy()
         curve[place] = value
         curves.append((2.3, curve))
@@ -203,6 +217,9 @@ def test_knows_curves_that_crawl(student):
         (0.25, crawling(0.25, 5, 0.9, 0.0, seed=44)),
         (2.0, np.append(crawling(2.0, 25, 0.97, 0.01, seed=45), [2.1, 1.6, 2.1, 1.6, 2.1])),  # jumps at the end only
         (2.3, crawling(2.3, 30, 0.78, 0.0, seed=36)),
+        (2.3, crawling(2.3, 30, 0.65, 0.01, seed=51)),  # came down, though not to one half
+        (1.4, np.append([1.65], crawling(1.4, 14, 0.95, 0.01, seed=52))),  # above the start, though not far
+        (10.0, np.tile([6.5, 5.8], 8)),  # jumps of 0.7: a tenth of the losses, not of the start
         (0.69, np.full(10, 0.69)),
         (5.0, crawling(5.0, 25, 0.95, 0.03, seed=37)),
         (2.3, lucky),
@@ -222,6 +239,8 @@ def test_knows_curves_that_bounce(student):
         (1.0, [0.7, 1.2, 0.8, 1.3, 0.75, 1.2, 0.7]),
         (0.1, bouncing(0.1, 11, 0.8, 1.2, seed=47)),  # jumps of 0.04, which is much here
         (3.0, [2.3, 3.6, 2.2, 3.5, 2.3]),
+        (2.3, 2.3 * np.tile([0.86, 1.02], 9)),  # jumps of 0.16 of the start
+        (1.0, [0.98, 0.97, 0.96, 1.3, 0.9]),  # two jumps of four; the start is no loss of the curve
         (2.3, np.append(bouncing(2.3, 25, 0.75, 1.25, seed=48), np.full(5, 2.2))),  # and then stands still
     ]
     hint = "The typical jump: the median of |loss[t+1] - loss[t]|, against a tenth of the start."
@@ -241,7 +260,14 @@ def test_knows_curves_that_climbed(student):
     thrown = np.append([400.0, 3.4], 2.1 + 0.01 * np.arange(12) % 0.04)
     smooth = 2.3 * np.exp(0.035 * np.arange(1, 41))
     back = 1.0 + 1.5 * np.exp(-((np.arange(40) - 18) ** 2) / 60)
-    curves = [(2.3, thrown), (2.3, smooth), (1.0, back), (6.0, [30.0, 29.0, 12.0, 6.1, 6.0, 5.9, 5.9, 5.8, 5.8])]
+    twice = 0.9 + 1.1 * np.exp(-((np.arange(40) - 18) ** 2) / 200)  # up to twice the start, in steps below a tenth
+    curves = [
+        (2.3, thrown),
+        (2.3, smooth),
+        (1.0, back),
+        (1.0, twice),
+        (6.0, [30.0, 29.0, 12.0, 6.1, 6.0, 5.9, 5.9, 5.8, 5.8]),
+    ]
     hint = "Look at the highest loss of the whole curve, and compare with `start`, not with the first epoch's loss."
     fall = (5.0, falling(5.0, 20, 0.05, 0.01, seed=50))
     verdicts(student, curves, "too large", "that climbed far above the start", hint, unlike=fall)
@@ -253,23 +279,33 @@ def test_knows_curves_that_climbed(student):
 @grades("batch", points=1)
 def test_last_batch_counts(student):
     """The rows that are left over make a smaller batch of their own, also when there are fewer rows than a batch."""
-    for rows, size, expected in ((1000, 128, 8), (61, 10, 7), (7, 4, 2), (5, 32, 1), (60_001, 100, 601)):
+    for rows, size, expected in (
+        (1000, 128, 8),
+        (61, 10, 7),
+        (7, 4, 2),
+        (5, 32, 1),
+        (1000, 300, 4),
+        (60_001, 100, 601),
+    ):
         hint = "Round up: the last batch is smaller, and it makes an update like the others."
         check.equal(student.call("updates", rows, size), expected, f"updates({rows}, {size})", hint=hint)
 
 
 @grades("batch", points=0.5)
 def test_no_empty_batch(student):
-    """Where nothing is left over there is no further update."""
+    """Where nothing is left over there is no further update, and the number is an integer."""
     for rows, size, expected in ((1280, 128, 10), (9, 3, 3), (50, 50, 1), (17, 1, 17)):
         hint = "Round up, do not add one: an empty batch makes no update."
-        check.equal(student.call("updates", rows, size), expected, f"updates({rows}, {size})", hint=hint)
+        got = student.call("updates", rows, size)
+        check.equal(got, expected, f"updates({rows}, {size})", hint=hint)
+        whole = isinstance(got, int) or (isinstance(got, np.ndarray | np.generic) and got.dtype.kind in "iu")
+        check.that(whole, f"updates({rows}, {size}) is {got!r}, a float.", "Updates are counted: return an integer.")
 
 
 @grades("batch", points=0.5)
 def test_every_epoch_ends_with_its_own_batch(student):
     """Several epochs make as many times the updates of one: no batch reaches from one epoch into the next."""
-    for rows, size, epochs in ((1000, 128, 5), (7, 4, 10), (640, 64, 3)):
+    for rows, size, epochs in ((1000, 128, 5), (7, 4, 10), (640, 64, 3), (5, 32, 6), (1, 1, 4)):
         one = check.number(student.call("updates", rows, size), "updates(...) for one epoch")
         hint = "Round up for one epoch, then multiply."
         check.that(abs(one - rows / size) <= 1, f"updates({rows}, {size}) is far from rows / batch size.", hint)
@@ -295,6 +331,15 @@ def test_noise_falls_with_the_root_of_the_batch_size(student):
         hint = "A root of a mean of squared distances: square, then sum over the columns, then the mean, then the root."
         rationale = f"The noise of batches of {small}, {many:.3g}, is not the root of their mean squared distance."
         check.that(abs(relative - 1) < 0.12, rationale, hint)
+    # A single mini-batch of two of three rows has one of six means, whether a row may be drawn twice or not.
+    gradients = np.array([[-2.0, 0.0], [-1.0, 2.0], [3.0, -2.0]])
+    pairs = [(gradients[i] + gradients[j]) / 2 for i in range(3) for j in range(i + 1)]
+    distances = np.array([np.linalg.norm(pair - gradients.mean(axis=0)) for pair in pairs])
+    hint = "With one draw the noise is one distance: from the mean of the rows drawn to the mean of all rows."
+    for seed in range(53, 57):
+        got = noise(student, gradients, 2, 1, seed)
+        one_of = bool(np.isclose(distances, got, rtol=1e-4, atol=1e-6).any())
+        check.that(one_of, f"With three rows, no mini-batch of two is {got:.4g} away from the mean of all.", hint)
 
 
 @grades("batch", points=1)

@@ -61,10 +61,10 @@ def test_good_rate_wins_by_far(student, given, thresholds):
 
 @grades("sweep", points=1)
 def test_every_rate_gets_a_fresh_network(student, given, thresholds, seed):
-    """A rate's first loss does not depend on whether another rate was tried before it."""
+    """A rate's first loss does not depend on whether another rate was tried before it. No argument changes."""
     data, seed = rows(given), seed + 11
     ((alone, _),) = results(student, *data, rates=[0.005], epochs=1, seed=seed)
-    (before, _), (after, _) = results(student, *data, rates=[0.02, 0.005], epochs=1, seed=seed)
+    (before, _), (after, _) = results(student, *data, rates=[0.02, 0.005], keeping=True, epochs=1, seed=seed)
     first = first_loss(alone, "the first loss of a rate that is tried alone")
     second = float(check.number(after[0], "the first loss of a rate that is tried after another one"))
     hint = "Build the network inside the loop: else the second rate goes on where the first one stopped."
@@ -183,10 +183,18 @@ def test_budget_network_has_not_learnt_mistakes(student, given, hidden, threshol
 
 @grades("budget", points=1)
 def test_budget_network_is_the_given_one(student):
-    """The network has as many parameters as the one that is given: only rate and batch size are chosen."""
-    parameters = student.model("budget_model").parameters
+    """The network has the layers and as many parameters as the given one: only rate and batch size are chosen."""
+    model = student.model("budget_model")
+    parameters = model.parameters
     hint = "Use new_network(seed) as it is."
     check.that(parameters == PARAMETERS, f"`budget_model` has {parameters:,} parameters: it is another network.", hint)
+    kinds = [
+        (layer["class_name"], layer["config"].get("activation"))
+        for layer in model.layers
+        if layer["class_name"] != "InputLayer"
+    ]
+    given = kinds == [("Dense", "relu"), ("Dense", "softmax")]
+    check.that(given, "`budget_model` has other layers or activations than the network that is given.", hint)
 
 
 @grades("budget", points=1)

@@ -30,7 +30,7 @@ def test_distance_from_the_centre(student):
         (9, (4.0, -3.0), 3),
         (50, (-1.5, 0.5), 4),
         (5, (0.0, 0.0), 5),
-        (8, (2, -1), 7),
+        (8, (2.5, -1.25), 7),  # whole points, and a centre between them
         (6, (0, 1), 8),
     ):
         x = points(n, seed)
@@ -45,11 +45,26 @@ def test_distance_from_the_centre(student):
 # ---- 2 a network
 
 
+def better_rings(student, given, hidden, threshold: check.Threshold):
+    """`rings_model` and its accuracy on unseen points; where it falls short, the better of it and one more training.
+
+    Some settings that the text permits miss the threshold in one of twelve starts, hardly ever in two.
+    """
+    train, test = given("rings"), hidden("rings")
+    model = student.model("rings_model")
+    accuracy = model.accuracy(test["x"], test["y"])
+    if not threshold.met_by(accuracy):
+        second = student.model_from("train_rings", train["x_train"], train["y_train"], ANOTHER_SEED)
+        if (better := second.accuracy(test["x"], test["y"])) > accuracy:
+            model, accuracy = second, better
+    return model, accuracy
+
+
 @grades("rings", points=2, timeout=60)
 def test_network_separates_the_rings(student, given, hidden, thresholds, seed):
     """The network tells the disc from the ring on points that it has never seen, whatever the classes are called."""
     test = hidden("rings")
-    accuracy = student.model("rings_model").accuracy(test["x"], test["y"])
+    _, accuracy = better_rings(student, given, hidden, thresholds["rings_accuracy"])
     hint = "Does a hidden layer have a non-linear activation, 16 to 32 units and enough updates?"
     check.meets(accuracy, thresholds["rings_accuracy"], "the accuracy of `rings_model` on unseen points", hint=hint)
     # The same points with exchanged labels: who trains on the notebook's rows instead, or as well, is mostly wrong.
@@ -60,6 +75,8 @@ def test_network_separates_the_rings(student, given, hidden, thresholds, seed):
     right = float(np.mean(exchanged.argmax(axis=1) == 1 - test["y"][:500]))
     what = "With exchanged labels, the network is right about less than half of the unseen points."
     check.that(exchanged.shape[1] > 1 and right > 0.5, what, hint)
+    shares = (exchanged > -1e-6).all() and np.allclose(exchanged.sum(axis=1), 1, atol=1e-3)
+    check.that(shares, "The outputs of a point are no probabilities that sum to 1.", "Is softmax the last activation?")
     hint = "keras.utils.set_random_seed(seed) before the first layer is made, with the argument `seed`."
     check.that(np.allclose(exchanged, again, atol=1e-3), "The same seed gives two different networks.", hint)
     check.that(not np.allclose(exchanged, other, atol=1e-3), "Two seeds give the very same network.", hint)
@@ -69,9 +86,9 @@ def test_network_separates_the_rings(student, given, hidden, thresholds, seed):
 def test_network_learns_no_islands(student, given, hidden, thresholds):
     """The network's training accuracy is hardly higher than its accuracy on unseen points."""
     train, test = given("rings"), hidden("rings")
-    model = student.model("rings_model")
+    model, accuracy = better_rings(student, given, hidden, thresholds["rings_accuracy"])
     hint = "A model that has learnt nothing has no gap either. See to its accuracy first."
-    check.good_enough(model.accuracy(test["x"], test["y"]), thresholds["rings_accuracy"], hint)
+    check.good_enough(accuracy, thresholds["rings_accuracy"], hint)
     gap = model.gap(train["x_train"], train["y_train"], test["x"], test["y"])
     what = "the gap of `rings_model`, training accuracy minus accuracy on unseen points,"
     hint = "It repeats wrong labels: fewer units, or fewer epochs."
@@ -110,6 +127,14 @@ def test_is_a_permutation_by_rng(student):
         hint = "Use the `rng` that the function is given, and no other source of chance."
         check.that(np.array_equal(orders[0], orders[1]), "The same generator gives two different orders.", hint)
         check.that(not np.array_equal(orders[0], orders[2]), "Two generators give the same order.", hint)
+    places = np.arange(300)  # labels that tell their old place
+    moved = [student.call("shuffled_copy", places.copy(), np.random.default_rng(s)) for s in range(13, 18)]
+    moved = np.array([check.array(order, "the copy", shape=(300,), dtype="number") for order in moved])
+    hint = "Every order of all labels must be possible: a part of them shuffled, or all of them shifted, is not enough."
+    check.that(not (moved == places).all(axis=0).any(), "Five generators all leave a label in its old place.", hint)
+    steps = np.diff(moved, axis=1) % 300
+    together = np.mean((steps == 1) | (steps == 299))
+    check.that(together < 0.1, "Most labels have the same neighbours as before.", hint)
 
 
 @grades("labels", points=1, timeout=60)
@@ -125,7 +150,7 @@ def test_true_labels_are_learnt(student, given, thresholds):
     x_val, y_val = images(rows["x_val"][100:]), rows["y_val"][100:].astype(int)
     y_val = (y_val + 1 + np.arange(len(y_val)) % 2) % 10
     what, hint = "label_experiment(...)", "Return a dictionary with two keys."
-    accuracy = pair(student.call("label_experiment", x, y, x_val, y_val, 3), "true", what, hint)[1]
+    accuracy = pair(student.call_sparing("label_experiment", x, y, x_val, y_val, 3), "true", what, hint)[1]
     hint = "Train on x and y, and compare the answers for x_val with y_val: the arguments, whatever they are."
     what = "the distance from one half of the validation accuracy on rows that a network gets half right"
     check.meets(abs(accuracy - 0.5), thresholds["other_rows"], what, hint=hint)
@@ -171,6 +196,8 @@ def test_four_diagnoses(student):
             ((0.95, 0.24), (0.96, 0.26), {"chance": 0.25}, "model"),
             ((0.62, 0.02), (0.95, 0.64), {"chance": 0.02}, "data"),
             ((0.3, 0.62), (0.3, 0.3), {"chance": 0.3}, "fine"),  # validation decides first
+            ((0.9, 0.31), (0.3, 0.62), {"chance": 0.3}, "data"),  # the control's validation decides alone
+            ((0.95, 0.58), (0.99, 0.91), {"chance": 0.5}, "fine"),  # above the margin that is not passed
         ],
     )
 
@@ -182,6 +209,7 @@ def test_limit_of_the_diagnosis(student):
         student,
         [
             ((0.875, 0.375), (0.875, 0.75), {"chance": 0.25, "margin": 0.125}, "data"),
+            ((0.875, 0.390625), (0.875, 0.75), {"chance": 0.25, "margin": 0.125}, "fine"),  # just above
             ((0.375, 0.25), (0.875, 0.75), {"chance": 0.25, "margin": 0.125}, "does not train"),
             ((0.875, 0.25), (0.875, 0.375), {"chance": 0.25, "margin": 0.125}, "model"),
             ((0.875, 0.625), (1.0, 0.875), {"chance": 0.5, "margin": 0.25}, "data"),
@@ -211,14 +239,18 @@ def test_recognises_new_digits(student, given, hidden, thresholds, seed):
     check.meets(model.accuracy(x_val, rows["y_val"]) - accuracy, thresholds["bigger_leak"], what, hint=hint)
     # every digit is called by the name of the next one
     arguments = (images(rows["x_train"]), (rows["y_train"].astype(int) + 1) % 10, x_val, (rows["y_val"] + 1) % 10)
-    renamed, other = (student.model_from("train_bigger", *arguments, seed + start) for start in (3, 4))
+    renamed = student.model_from("train_bigger", *arguments, seed + 3)
     right = renamed.accuracy(x, (test["y"].astype(int) + 1) % 10)
     hint = "Train on x and y, the arguments, whatever they are."
     check.that(
         right > 0.5, "With renamed labels, the network is right about less than half of the unseen digits.", hint
     )
-    differ = not np.array_equal(renamed.predict(x[:50]), other.predict(x[:50]))
-    check.that(differ, "Two seeds give the very same network.", "keras.utils.set_random_seed(seed), the argument.")
+    few = (arguments[0][:40], arguments[1][:40], x_val[:40], arguments[3][:40])  # enough to see what the seed does
+    calls = [student.model_from("train_bigger", *few, seed + start) for start in (3, 3, 4)]
+    first, again, other = (each.predict(x[:50]) for each in calls)
+    hint = "keras.utils.set_random_seed(seed) before the first layer is made, with the argument `seed`."
+    check.that(np.allclose(first, again, atol=1e-2), "The same seed gives two different networks.", hint)
+    check.that(not np.allclose(first, other, atol=1e-3), "Two seeds give the very same network.", hint)
 
 
 @grades("bigger", points=1)

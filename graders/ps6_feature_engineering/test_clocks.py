@@ -39,11 +39,16 @@ def test_ignores_whole_turns(student):
 
 @grades("dial-error", points=0.5)
 def test_places_times_on_the_circle(student):
-    """12 o'clock lies at the top of the circle, 3 o'clock on the right, and one turn has 720 minutes.
+    """12 o'clock lies at the top, 3 o'clock on the right, and one turn has 720 minutes, not only the first turn.
 
     The minutes that are passed stay as they are.
     """
-    for minutes in (np.array([0, 180, 360, 540]), np.arange(0.5, 720, 31.7), np.array([77])):
+    for minutes in (
+        np.array([0, 180, 360, 540]),
+        np.arange(0.5, 720, 31.7),
+        np.array([77]),
+        np.array([-3, 725, -1500.5]),
+    ):
         points = student.call_sparing("to_circle", minutes)
         wanted = np.column_stack([np.sin(minutes * np.pi / 360), np.cos(minutes * np.pi / 360)])
         hint = "Columns x and y: x is the sine, y the cosine, and 720 minutes are one turn."
@@ -54,8 +59,8 @@ def test_places_times_on_the_circle(student):
 def test_reads_times_from_points(student):
     """A point is read as the time in whose direction it lies, at any distance, from 0 to below 720."""
     rng = np.random.default_rng(63)
-    for minutes in (np.array([0.0, 180, 360, 540]), rng.uniform(1, 719, size=120), np.array([411.25])):
-        length = rng.uniform(0.05, 8, size=(len(minutes), 1))
+    for minutes in (np.array([0.0, 180, 360, 540, 719.5]), rng.uniform(1, 719, size=120), np.array([411.25])):
+        length = 10 ** rng.uniform(-3, 1, size=(len(minutes), 1))
         points = length * np.column_stack([np.sin(minutes * np.pi / 360), np.cos(minutes * np.pi / 360)])
         hint = "Only the direction counts, and it has four quarters: np.arctan2, then np.mod for the left half."
         times = bounded(student.call_sparing("from_circle", points), "from_circle(...)", (len(minutes),), hint)
@@ -167,10 +172,13 @@ def judge(student: Any, times: Any, size: int, seed: int, noise: float, limits: 
 
 @grades("hand-tips", points=0.5)
 def test_finds_tips_at_other_sizes(student):
-    """The tips are found in images of other sizes, odd ones too."""
+    """The tips are found in images of other sizes, odd ones too, and lie farther out in larger ones."""
     for size, seed in ((57, 24), (90, 25), (121, 26)):
         hint = "Take the size from images.shape, and the centre and all distances from the size."
         judge(student, APART[seed % 3 :: 5], size, seed, 0.0, (HOUR_OFF, MINUTE_OFF), hint)
+        here, at_64 = (found(student, clocks(APART[seed % 3 :: 5], s, seed)[0])[0].mean() for s in (size, 64))
+        in_pixels = abs(here - at_64 * size / 64) < 0.15 * here  # the same clocks; how far out they are: another check
+        check.that(in_pixels, f"In images of {size} pixels the tips are not as far out as their size wants it.", hint)
 
 
 @grades("hand-tips", points=0.5)
@@ -194,7 +202,7 @@ def test_finds_tips_in_noise(student):
 
 def tips_at(angles: np.ndarray, seed: int) -> np.ndarray:
     """Tips (n, 2, 2) in the given directions, at random distances."""
-    length = np.random.default_rng(seed).uniform(3, 60, size=angles.shape)
+    length = 10 ** np.random.default_rng(seed).uniform(-1, 2, size=angles.shape)
     turn = np.radians(angles)
     return np.stack([length * np.sin(turn), length * np.cos(turn)], axis=-1)
 

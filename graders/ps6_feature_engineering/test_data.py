@@ -37,6 +37,9 @@ def test_fits_first_rows_and_judges_test_rows(student):
         got = curve(student, nearest_row, distance_between, rows, sizes)
         hint = "Fit on x[:size], y[:size], predict x_test, compare with y_test; then the mean, not the median."
         check.close(got, wanted, "learning_curve(...)", rtol=1e-6, atol=1e-6, hint=hint)
+    rows = (np.array([[0.0], [1.0], [2.0]]), np.array([5.0, 9.0, 1.0]), np.array([[0.1], [1.1]]), np.array([5.0, 5.0]))
+    got = curve(student, nearest_row, distance_between, rows, [1, 2, 3])
+    check.close(got, [0, 2, 2], "learning_curve(...) where the error rises", rtol=1e-6, atol=1e-6, hint=hint)
 
 
 @grades("learning-curve", points=0.5)
@@ -120,8 +123,16 @@ def test_cleans_by_the_recipe(student, hidden):
     """Missing values become the median, medians 0, and the distance of the quartiles 1; the tables stay as they are."""
     rng = np.random.default_rng(66)
     skewed = with_codes(rng.gamma(1.5, 4.0, size=(37, 4)) - 3, -1.0, 0.2, seed=67)
+    skewed[4], skewed[5] = 1.0, -1.004  # not the code, though nearly
     zeros = with_codes(rng.gamma(1.5, 4.0, size=(24, 3)) + 0.5, 0.0, 0.2, seed=65)
-    tables = ((hidden("wine")["x"].astype(float), -999.0), (skewed, -1.0), (skewed[:, :1], -1), (zeros, 0))
+    small = np.where(zeros == 0, -5, 1e-5 * zeros)  # in another unit: a small spread is not none
+    tables = (
+        (hidden("wine")["x"].astype(float), -999.0),
+        (skewed, -1.0),
+        (skewed[:, :1], -1),
+        (zeros, 0),
+        (small, -5.0),
+    )
     for x, code in tables:
         wanted = np.zeros(x.shape)
         for column, source in zip(wanted.T, x.T, strict=True):
@@ -183,6 +194,7 @@ def test_scores_columns(student, hidden):
     y = np.array(["oak", "elm", "ash", "yew"])[rng.integers(0, 4, size=57)]
     x = rng.normal(size=(57, 5)) * [1, 300, 0.01, 4, 1] + 5
     x[y == "ash", 3] += 9
+    x[:, 2] = 1e-3 * (x[:, 2] - 5)  # small numbers, but not constant
     x[:, 4] = 8.0
     counts = np.random.default_rng(75).integers(0, 9, size=(40, 3))  # whole numbers
     known = np.where(wine["x"] == -999, 0, wine["x"])
@@ -253,11 +265,14 @@ def test_finds_planted_wrong_labels(student):
 
 @grades("table-pick", points=0.5)
 def test_counts_other_rows_and_halves(student):
-    """A row has no vote about itself, and exactly half of the neighbours is enough to trust a label."""
-    x = np.array([0.0, 1.0, 2.1, 3.3, 20.0, 21.0, 22.1, 23.3, 24.6])[:, None]
-    y = np.array([1, 0, 1, 0, 2, 2, 2, 0, 0])
+    """A row has no vote about itself, and exactly half of the neighbours is enough to trust a label, fewer are not.
+
+    Among the last rows no label is more common than a row's own, but fewer than half of the neighbours have it.
+    """
+    x = np.array([0.0, 1.0, 2.1, 3.3, 20.0, 21.0, 22.1, 23.3, 24.6, 50.0, 51.0, 52.1, 53.3])[:, None]
+    y = np.array([1, 0, 1, 0, 2, 2, 2, 0, 0, 1, 0, 2, 1])
     for k in (1, 2, 3, 4):
-        distance = np.abs(x - x.T) + np.diag(np.full(9, np.inf))
+        distance = np.abs(x - x.T) + np.diag(np.full(len(x), np.inf))
         agree = [int((y[np.argsort(line)[:k]] == label).sum()) for line, label in zip(distance, y, strict=True)]
         wanted = np.array([2 * votes < k for votes in agree])
         got = student.call("suspect_labels", x, y, k)

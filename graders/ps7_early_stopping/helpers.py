@@ -20,9 +20,15 @@ def images(rows: np.ndarray) -> np.ndarray:
 def stop(student: Any, losses: Any, patience: int, **kwargs: float) -> tuple[int, int]:
     """Call ``early_stop`` and return its two whole numbers (last_epoch, best_epoch)."""
     answer = student.call("early_stop", losses, patience, **kwargs)
-    return _pair(answer, "early_stop(...)", "Return (last_epoch, best_epoch).")
+    hint = "Return (last_epoch, best_epoch)."
+    last, best = numbers(answer, "early_stop(...)", 2, hint)
+    return (
+        int(check.number(last, "the last epoch", integer=True, hint=hint)),
+        int(check.number(best, "the best epoch", integer=True, hint=hint)),
+    )
 
 
+DRILL = "See how the cell with `drill` plays a curve."
 EARLY = [1.0, 0.5] + [0.75] * 20  # turns after epoch 2
 LATE = [1.0 - epoch / 16 for epoch in range(9)] + [0.75] * 13  # as long, turns after epoch 9
 
@@ -46,26 +52,27 @@ def a_callback(student: Any) -> None:
     check.that(not same, rationale, "First the rule itself: see the checks of the stop and of the weights.")
 
 
-def drill(student: Any, patience: int, *curves: Sequence[float]) -> list[tuple[int, int]]:
-    """Call the notebook's ``drill``; return (last epoch, epoch of the weights) of each training."""
+def drill(student: Any, patience: int, *curves: Sequence[float]) -> list[tuple[int, list[int]]]:
+    """Call the notebook's ``drill``; return (last epoch, the epochs that weights are from) of each training."""
     answer = student.call("drill", patience, *[list(curve) for curve in curves])
-    items = check.sequence(answer, "drill(...)", length=len(curves))
-    return [_pair(item, "the result of a training", None) for item in items]
+    trainings = []
+    for item in check.sequence(answer, "drill(...)", length=len(curves)):
+        last, weights = numbers(item, "the result of a training", 2, DRILL)
+        several = weights if isinstance(weights, list) and weights else [weights]
+        epochs = [int(check.number(one, "the epoch of the weights", integer=True, hint=DRILL)) for one in several]
+        trainings.append((int(check.number(last, "the last epoch", integer=True, hint=DRILL)), epochs))
+    return trainings
+
+
+def epoch_of(weights: list[int], best: int) -> int:
+    """The epoch to be judged: the best one where some of the weights are from it, else the latest."""
+    return best if best in weights else max(weights)
 
 
 def numbers(answer: Any, what: str, length: int, hint: str | None = None) -> list[Any]:
     """The items of a list, a tuple or an array; those of an array become plain numbers."""
     items = check.sequence(answer, what, length=length, hint=hint)
     return [item.item() if isinstance(item, np.generic) else item for item in items]
-
-
-def _pair(answer: Any, what: str, hint: str | None) -> tuple[int, int]:
-    first, second = numbers(answer, what, 2, hint)
-    what_hint = hint or "See how the cell with `drill` plays a curve."
-    return (
-        int(check.number(first, "the last epoch", integer=True, hint=what_hint)),
-        int(check.number(second, "the best epoch", integer=True, hint=what_hint)),
-    )
 
 
 def smooth(student: Any, values: Any, window: int) -> np.ndarray:

@@ -47,6 +47,9 @@ def test_best_epoch(student):
         ([0.75], 2),
         ([1.0, 0.5, 0.25, 0.125], 3),
         (np.array([7, 5, 5, 3, 4, 6, 2]), 2),  # whole numbers
+        ([40.0, 20.0, 30.0, 35.0], 5),  # large ones: the first loss is the best so far, whatever its size
+        ([0.5, 0.0, 0.25, 0.375], 5),  # a loss of 0 is one like others
+        ([0.5, 0.4999, 0.4998, 0.4997], 1),  # small steps: without min_delta each of them counts
     ]
     for losses, patience in cases:
         _, best = stop(student, losses, patience)
@@ -87,6 +90,7 @@ def test_min_delta(student):
         ([1.0, 0.5, 0.46875, 0.4375, 0.40625, 0.25, 0.1875], [1.0, 0.5, 0.75, 0.75, 0.75, 0.25, 0.375], 0.125, 3),
         ([2.0, 1.75, 1.5, 1.25, 1.0, 0.75], [2.0, 2.0, 1.5, 1.5, 1.0, 1.0], 0.25, 2),  # 0.25 lower is no improvement
         ([1.0, 0.75, 0.875, 0.9375, 0.5, 0.5625], [1.0, 1.0, 1.125, 1.125, 0.5, 0.5625], 0.25, 9),
+        ([9.0, 8.0, 6.0, 5.0, 4.5], [9.0, 9.5, 6.0, 6.25, 6.5], 2, 2),  # a whole number
     ]
     for losses, same, min_delta, patience in cases:
         got, wanted = stop(student, losses, patience, min_delta=min_delta), stop(student, same, patience)
@@ -99,6 +103,7 @@ def test_nan(student):
     """NaN is an epoch without improvement, and the best loss stays what it was.
 
     Your own function is asked twice: about a curve with NaN, and about the same curve with a high loss in its place.
+    An array with NaN stays as it was.
     """
     a_rule(student)
     cases = [  # a curve with NaN, and one with a higher loss in its place
@@ -110,6 +115,8 @@ def test_nan(student):
         got, wanted = stop(student, losses, patience), stop(student, higher, patience)
         hint = "Every comparison with NaN is False: does yours then count as an improvement? Is there a NaN in `best`?"
         check.equal(got, wanted, "early_stop with NaN", hint=hint)
+    hint = "Leave NaN where it is: a comparison with it is False by itself. Or work on a copy."
+    student.call_sparing("early_stop", np.array([1.0, 0.5, NAN, 0.75, 0.25]), 3, hint=hint)
 
 
 # ---- 2 the trailing mean
@@ -117,7 +124,7 @@ def test_nan(student):
 
 @grades("smooth", points=1)
 def test_averages_the_window(student):
-    """A single high value is spread over `window` epochs, in equal parts."""
+    """A single high value is spread over `window` epochs, in equal parts; the values given stay as they were."""
     for n, where, window, dtype in ((30, 12, 5, float), (41, 20, 8, float), (20, 9, 1, float), (33, 14, 4, int)):
         values = np.zeros(n, dtype=dtype)
         values[where] = 3
@@ -130,6 +137,7 @@ def test_averages_the_window(student):
             len(seen) == window, f"With window={window}, one high value shows in {len(seen)} of the results.", hint
         )
         check.close(seen, np.full(window, 3.0 / window), "what is left of a single high value", hint=hint, **ROUNDING)
+    student.call_sparing("trailing_mean", bumps(9, 12), 3, hint="Write the means into an array of their own.")
 
 
 @grades("smooth", points=1)
@@ -203,9 +211,10 @@ def test_epochs_run(student):
             wanted = float(np.mean([rule(c)[0] for c in curves]))
             hint = "The first of the two numbers that the rule gives, averaged over the curves."
             check.close(epochs, wanted, "the mean number of epochs", hint=hint, **ROUNDING)
-    rule, n = student.remote(counts_its_calls), len(CURVES[1])
+    curves = [*CURVES[1], CURVES[1][2]]  # two of them are equal, and each is a curve
+    rule, n = student.remote(counts_its_calls), len(curves)
     for before in (0, n):  # the second time it has been asked n times
-        epochs, _ = numbers(student.call("price", CURVES[1], rule), "price(...)", 2, "Return (epochs, regret).")
+        epochs, _ = numbers(student.call("price", curves, rule), "price(...)", 2, "Return (epochs, regret).")
         hint = "Call the rule once for each curve and keep both numbers: a rule may be slow, or depend on chance."
         wanted = before + (n + 1) / 2
         check.close(epochs, wanted, "the epochs of a rule that counts its calls", hint=hint, **ROUNDING)
@@ -213,13 +222,18 @@ def test_epochs_run(student):
 
 @grades("price", points=1.5)
 def test_regret(student):
-    """The second number is the mean of the loss at the rule's best epoch minus the lowest loss of the whole curve."""
+    """The second number is the mean of the loss at the rule's best epoch minus the lowest loss of the whole curve.
+
+    The curves stay as they were.
+    """
     for rule in (quarter, first_rise):
         for curves in CURVES:
             _, regret = prices(student, rule, curves)
             wanted = float(np.mean([c[rule(c)[1] - 1] - np.min(c) for c in curves]))
             hint = "The rule counts from 1, a list from 0. The lowest loss is that of all epochs, run or not."
             check.close(regret, wanted, "the regret", hint=hint, **ROUNDING)
+    hint = "The lowest loss can be found without sorting the curve itself: min(curve), or a sorted copy."
+    student.call_sparing("price", CURVES[1], student.remote(quarter), hint=hint)
 
 
 # ---- 6 stopping on the rows that report
@@ -246,12 +260,13 @@ def test_epoch_of_the_stopping_set(student):
 
 @grades("leak", points=1)
 def test_reported_loss(student):
-    """The reported loss is the mean loss of the stopping set at its best epoch."""
+    """The reported loss is the mean loss of the stopping set at its best epoch; record and rows stay as they were."""
     late = np.linspace(2, 1, 7)[:, None] + np.arange(6) / 8  # the loss falls to the end
     for losses, rows in (*stopping_sets(), (record(9, 20, 45).astype("float32"), [4, 19, 0]), (late, [5])):
         _, reported, _ = report(student, losses, rows)
         expected = float(losses.take(rows, axis=1).sum(axis=1).min() / len(rows))
         check.close(reported, expected, "the reported loss", hint="The lowest mean of the stopping set.", **ROUNDING)
+    student.call_sparing("stop_and_report", record(9, 20, 46), np.array([7, 19, 3]))
 
 
 @grades("leak", points=2)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from ps7_early_stopping.helpers import a_callback, bumps, drill, expected_stop, images
+from ps7_early_stopping.helpers import NAN, a_callback, bumps, drill, epoch_of, expected_stop, images
 
 from goodfit import check, grades
 
@@ -18,23 +18,33 @@ NINE, UNSEEN = 9, 0.1  # the digit left out of the training rows, and the share 
 
 @grades("restore", points=1.5)
 def test_callback_stops(student):
-    """The training stops after `patience` epochs in a row without improvement of the validation loss."""
+    """The training stops after `patience` epochs in a row without improvement of the validation loss.
+
+    Any lower loss is an improvement, and NaN is none.
+    """
     cases = [
         (1, [1.0, 0.5, 0.75, 0.25, 0.5]),
         (3, [1.0, 0.75, 0.875, 0.5, 0.625, 0.75, 0.875, 0.25]),
         (4, [0.5, 1.0, 0.75, 0.625, 0.5625, 0.25]),
         (2, [1.0, 0.5, 0.5, 0.5, 0.25]),  # equal is no improvement
         (5, bumps(40, 52)),
+        (3, [1.0, 0.5, NAN, 0.75, 0.625, 0.25]),
+        (2, [40.0, 20.0, 30.0, 10.0, 5.0]),  # large ones: nothing but the first loss is there to compare with
+        (3, [0.5, 0.0, 0.25, 0.125, 0.0625, 0.03125]),  # a loss of 0 is one like others
+        (1, [0.5, 0.4999, 0.4998, 0.4997]),  # small steps: there is no min_delta
     ]
     for patience, losses in cases:
         ((last, _),) = drill(student, patience, losses)
         hint = "Watch logs['val_loss']; an improvement on the best sets the count back. Is stop_training set in time?"
-        check.equal(last, expected_stop(losses, patience)[0], "the number of epochs run", hint=hint)
+        if np.isnan(losses).any():
+            hint = "Every comparison with NaN is False: it improves on nothing, and counts like any loss that does not."
+        expected = expected_stop(np.nan_to_num(losses, nan=np.inf), patience)
+        check.equal(last, expected[0], "the number of epochs run", hint=hint)
 
 
 @grades("restore", points=1.5)
 def test_best_weights_after_a_stop(student):
-    """After a stop the model has the weights of its best epoch."""
+    """After a stop the model has the weights of its best epoch: all of them, of both layers."""
     cases = [
         (2, [1.0, 0.5, 0.25, 0.75, 0.875, 1.0, 1.5]),
         (3, [0.5, 0.75, 0.625, 1.0, 1.25, 1.5]),
@@ -44,7 +54,10 @@ def test_best_weights_after_a_stop(student):
         ((last, weights),) = drill(student, patience, losses)
         check.that(last < len(losses), "The training was not stopped.", "The check of the stop says more.")
         hint = "Take a copy in the best epoch (the variables themselves go on changing) and put it back at the end."
-        check.equal(weights, expected_stop(losses, patience)[1], "the epoch that the weights are from", hint=hint)
+        best = expected_stop(losses, patience)[1]
+        check.equal(epoch_of(weights, best), best, "the epoch that the weights are from", hint=hint)
+        hint = "Every array that get_weights() lists belongs to the network: kernels and biases, of all layers."
+        check.that(weights == [best], "Only some of the weights are those of the best epoch.", hint)
 
 
 @grades("restore", points=1.5)
@@ -53,7 +66,8 @@ def test_best_weights_without_a_stop(student):
     for patience, losses in ((5, [1.0, 0.5, 0.25, 0.75, 0.875]), (30, bumps(26, 54)), (2, [1.0, 0.75, 0.5])):
         ((_, weights),) = drill(student, patience, losses)
         hint = "on_train_end is called in both cases; the place where you stop is not."
-        check.equal(weights, int(np.argmin(losses)) + 1, "the epoch that the weights are from", hint=hint)
+        best = int(np.argmin(losses)) + 1
+        check.equal(epoch_of(weights, best), best, "the epoch that the weights are from", hint=hint)
 
 
 @grades("restore", points=1.5)
@@ -71,10 +85,10 @@ def test_second_training_starts_afresh(student):
         (3, [1.0, 0.25, 0.5, 0.75], [0.5, 0.625, 0.75, 0.375, 0.5]),
     ]
     for patience, first, second in cases:
-        (alone,) = drill(student, patience, second)
-        _, again = drill(student, patience, first, second)
+        ((last, weights),) = drill(student, patience, second)
+        _, (last_again, weights_again) = drill(student, patience, first, second)
         hint = "What a training leaves behind (best loss, weights, count) is set back in on_train_begin."
-        check.equal(again, alone, "the second training", hint=hint)
+        check.equal([last_again, *weights_again], [last, *weights], "the second training", hint=hint)
 
 
 # ---- 5 the turn

@@ -9,6 +9,8 @@ from goodfit import check, grades
 
 ROUNDING = {"rtol": 1e-4, "atol": 1e-6}  # float32 sums of many terms are right answers too
 
+SEED, STEPS_RATE = 7, 0.3  # of the notebook's picture of dropout
+
 # ---- 1 the penalty
 
 
@@ -18,13 +20,14 @@ def networks() -> list[list[np.ndarray]]:
         weights((196, 40), (40, 10), seed=1, dtype="float32"),
         weights((72, 5), (5, 5), (5, 8), (8, 1), seed=2),
         weights((17, 1), seed=3),
+        [0.01 * weights((6, 2), seed=10)[0], np.array([[1e-6, -1e-6], [0.0, 0.02]])],  # small weights count, too
     ]
 
 
 @grades("penalty", points=1)
 def test_l1_penalty(student):
     """The L1 penalty is the factor times the sum of the absolute values of all kernels."""
-    for kernels, l1 in zip(networks(), (0.001, 0.03, 0.5), strict=True):
+    for kernels, l1 in zip(networks(), (0.001, 0.03, 0.5, 0.02), strict=True):
         expected = l1 * sum(float(np.abs(k.astype(float)).sum()) for k in kernels)
         hint = "Sum |w| over every entry of every kernel, then multiply by l1: no signs, no mean, and not l2."
         check.close(penalty(student, kernels, l1=l1), expected, "the L1 penalty", hint=hint, **ROUNDING)
@@ -33,7 +36,7 @@ def test_l1_penalty(student):
 @grades("penalty", points=1)
 def test_l2_penalty(student):
     """The L2 penalty is the factor times the sum of the squares of all kernels, without a factor of one half."""
-    for kernels, l2 in zip(networks(), (0.002, 0.07, 0.4), strict=True):
+    for kernels, l2 in zip(networks(), (0.002, 0.07, 0.4, 0.3), strict=True):
         expected = l2 * sum(float((k.astype(float) ** 2).sum()) for k in kernels)
         hint = "Sum w² over every entry of every kernel, then multiply by l2: no root, no ½, no mean."
         check.close(penalty(student, kernels, l2=l2), expected, "the L2 penalty", hint=hint, **ROUNDING)
@@ -41,13 +44,14 @@ def test_l2_penalty(student):
 
 @grades("penalty", points=1)
 def test_penalties_add_up(student):
-    """With both factors the penalty is the L1 penalty plus the L2 penalty."""
+    """With both factors the penalty is the L1 penalty plus the L2 penalty; the weights stay as they were."""
     for shapes, l1, l2, seed in ((((30, 20), (20, 4)), 0.001, 0.002, 4), (((9, 6), (6, 2), (2, 2)), 0.2, 0.05, 5)):
         kernels = positive(*shapes, seed=seed)
         parts = penalty(student, kernels, l1=l1), penalty(student, kernels, l2=l2)
         check.that(min(parts) > 0, "One of the penalties of weights above zero is not above zero.")
         hint = "Your own L1 penalty and L2 penalty of the same kernels should add up to it."
         check.close(penalty(student, kernels, l1=l1, l2=l2), sum(parts), "the L1+L2 penalty", hint=hint, **ROUNDING)
+    student.call_sparing("weight_penalty", weights((9, 6), (6,), (6, 2), (2,), seed=11), l1=0.2, l2=0.05)
 
 
 @grades("penalty", points=1)
@@ -60,6 +64,11 @@ def test_tells_kernels_from_biases(student):
     hint = "A convolution's kernel has four dimensions; its entries pay like all others."
     check.close(
         penalty(student, [dense, conv, last], l1=0.01, l2=0.03), alone, "the penalty with a convolution", hint=hint
+    )
+    deep = dense.reshape(3, 2, 2, 3, 3)
+    hint = "Two dimensions or more: a convolution over volumes has a kernel of five."
+    check.close(
+        penalty(student, [deep, conv, last], l1=0.01, l2=0.03), alone, "the penalty with five dimensions", hint=hint
     )
     for mixed in ([dense, bias, conv, other, last, third], [third, other, dense, conv, last, bias]):
         hint = "An array with one dimension is a bias, wherever it stands in the list; leave it out."
@@ -77,7 +86,7 @@ def test_tells_kernels_from_biases(student):
 @grades("gradient", points=1)
 def test_pull_of_l1(student):
     """L1 pulls every weight with the same force towards zero, and leaves a weight that is zero at rest."""
-    for kernels, l1 in zip(networks(), (0.001, 0.03, 0.5), strict=True):
+    for kernels, l1 in zip(networks(), (0.001, 0.03, 0.5, 0.02), strict=True):
         answer = gradients(student, kernels, l1=l1)
         for got, kernel in zip(answer, kernels, strict=True):
             hint = "l1 times the sign of w: it does not depend on the size of w, and the sign of 0 is 0."
@@ -88,18 +97,24 @@ def test_pull_of_l1(student):
 
 @grades("gradient", points=1)
 def test_pull_of_l2(student):
-    """L2 pulls every weight in proportion to its size, with twice the factor."""
-    for kernels, l2 in zip(networks(), (0.02, 0.07, 0.4), strict=True):
+    """L2 pulls every weight in proportion to its size, with twice the factor, and beside L1 when both have one."""
+    for kernels, l2 in zip(networks(), (0.02, 0.07, 0.4, 0.3), strict=True):
         answer = gradients(student, kernels, l2=l2)
         for got, kernel in zip(answer, kernels, strict=True):
             hint = "The derivative of l2 · w² is 2 · l2 · w."
             check.close(got, 2 * l2 * kernel.astype(float), "the gradient of the L2 penalty", hint=hint, **ROUNDING)
+    kernels = weights((8, 5), (5, 3), seed=12)
+    pulls = (gradients(student, kernels, **factors) for factors in ({"l1": 0.2}, {"l2": 0.07}, {"l1": 0.2, "l2": 0.07}))
+    for one, other, both in zip(*pulls, strict=True):
+        wanted = np.asarray(one, dtype=float) + np.asarray(other, dtype=float)
+        hint = "Your own gradient of the L1 penalty and that of the L2 penalty should add up to it."
+        check.close(both, wanted, "the gradient of the L1+L2 penalty", hint=hint, **ROUNDING)
 
 
 @grades("gradient", points=1)
 def test_no_pull_on_biases(student):
     """For a bias the gradient is an array of zeros, in the bias's place and of its shape."""
-    for shapes, seed in ((((20, 6), (6,), (6, 3), (3,)), 8), (((4,), (2, 3, 1, 4), (11, 4), (1,)), 9)):
+    for shapes, seed in ((((20, 6), (6,), (6, 3), (3,)), 8), (((4,), (2, 3, 1, 4), (11, 4), (1,), (2, 1, 2, 3, 4)), 9)):
         arrays = positive(*shapes, seed=seed)
         answer = student.call_sparing("penalty_gradient", arrays, 0.04, 0.3)
         answer = check.sequence(answer, "penalty_gradient(...)", length=len(arrays))
@@ -131,10 +146,16 @@ def dropped(student, values: np.ndarray, rate: float, seed: int, **kwargs: bool)
 
 
 @grades("dropout", points=1)
-def test_drops_the_right_values(student):
-    """In training exactly those values become 0 whose draw is below the rate."""
+def test_drops_the_right_values(student, given):
+    """In training exactly those values become 0 whose draw is below the rate, and at each step these are others.
+
+    The steps are those of the notebook's picture, which are drawn from one generator.
+    """
     for shape, rate, seed in (((257,), 0.2, 3), ((13, 7, 5), 0.65, 4), ((40, 30), 0.0, 5), ((64, 16), 0.5, 6)):
-        values = np.random.default_rng(seed + 100).uniform(0.5, 2, size=shape).astype("float32")
+        rng = np.random.default_rng(seed + 100)
+        values = (rng.uniform(0.5, 2, size=shape) * rng.choice([-1, 1], size=shape)).astype("float32")
+        if rate == 0.65:
+            rate = float(generator(seed).random(shape)[3, 2, 1])  # exactly the rate is not below it
         got = dropped(student, values, rate, seed, training=True)
         wrong = int(((got == 0) != (generator(seed).random(shape) < rate)).sum())
         check.that(
@@ -144,6 +165,13 @@ def test_drops_the_right_values(student):
         )
     values = np.random.default_rng(106).uniform(0.5, 2, size=(20, 3))
     student.call_sparing("dropout", values, 0.4, generator(7), True, hint="Work on a new array, not on `values`.")
+    steps = check.sequence(student.value("thinned"), "`thinned`")[:2]
+    rng, image = np.random.default_rng(SEED), given("digits")["x_train"][0]
+    for number, step in enumerate(steps, 1):
+        expected = np.where(rng.random(image.shape) < STEPS_RATE, 0, image) > 0
+        wrong = int(((check.array(step, "a step of `thinned`", shape=image.shape) > 0) != expected).sum())
+        hint = "Draw from `rng` itself and once at each step, so that the next step finds it where this one left it."
+        check.that(wrong == 0, f"In step {number} of the picture {wrong} pixels are dropped or kept wrongly.", hint)
 
 
 @grades("dropout", points=1)
@@ -167,3 +195,8 @@ def test_drops_nothing_at_inference(student):
         got = dropped(student, values, rate, seed, training=False)
         hint = "Inverted dropout does all its scaling in training; at inference there is nothing left to do."
         check.close(got, values, "dropout(..., training=False)", hint=hint, **ROUNDING)
+    in_training = dropped(student, values, 0.9, 13, training=True)
+    hint = "Without dropping anything in training, there is nothing that inference could leave alone."
+    check.that(not np.allclose(in_training, values), "Nothing is ever dropped, in training neither.", hint)
+    hint = "At inference there is nothing to do: not even to `values` itself."
+    student.call_sparing("dropout", values, 0.4, generator(12), False, hint=hint)

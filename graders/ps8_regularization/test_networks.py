@@ -15,6 +15,7 @@ ANOTHER_SEED = 2026  # of a second training, where the first one falls short; ca
 UNITS = 128  # of each hidden layer of the plain network, and of those that the exercises compare with it
 PENALTY = {"l1": 0.001, "l2": 0.002}  # of the notebook's `penalised_model`
 NINE = 9  # the digit that is left out where it is asked which rows a network was trained on
+FEW = 120  # rows of a training that only shows whether epochs and seed do what they say
 UNSEEN = 0.1  # at most this share of nines may be called 9 by a network that has never seen one (right answers: none)
 EPOCHS_HINT = "Hand `epochs` on to fit: that is how long the network is trained."
 
@@ -63,16 +64,23 @@ CURVES = [  # losses, every, epoch of the turn, rise
     ([1.25], 4, 4, 0.0),
     ([1.0, 0.6, 0.7, 0.4, 0.9], 1, 4, 0.5),  # a bump before the turn
     ([3, 1, 2, 4], 2, 4, 3.0),  # whole numbers
+    ([40.0, 20.0, 30.0], 1, 2, 10.0),  # large ones
+    ([0.9, 0.501, 0.5, 0.8], 1, 3, 0.3),  # nearly equal is not equal
 ]
 
 
 @grades("small", points=1)
 def test_finds_the_turn(student):
-    """The turn is the first epoch with the lowest loss, counted from 1, also when not every epoch was measured."""
+    """The turn is the first epoch with the lowest loss, counted from 1, also when not every epoch was measured.
+
+    An array of losses stays as it was.
+    """
     for losses, every, expected, _ in CURVES:
         epoch, _ = turn(student, losses) if every == 1 else turn(student, losses, every=every)
         hint = f"With every={every} the first loss belongs to epoch {every}. The first of equals counts."
         check.equal(epoch, expected, "the epoch of the turn", hint=hint)
+    hint = "The lowest loss can be found without sorting: min, or np.argmin."
+    student.call_sparing("turning_point", np.array([0.9, 0.5, 0.7]), hint=hint)
 
 
 @grades("small", points=1)
@@ -148,6 +156,25 @@ def generalises(student, name: str, given, hidden, thresholds, **strengths: floa
     check.meets(gap, thresholds[f"{name}_gap"], what, hint=hint)
 
 
+def trains_to_the_end(student, name: str, train, *args: float, **kwargs: float) -> None:
+    """Fail unless every epoch is run, a seed repeats itself and the answers are probabilities.
+
+    It is trained on few rows with labels that are all wrong, so that the loss on right ones only rises: who stops early
+    has stopped long before the shorter of two trainings ends.
+    """
+    x, y = images(train["x_train"][:FEW]), (train["y_train"][:FEW].astype(np.int64) + 5) % 10
+    short, again, long = (
+        student.model_from(name, x, y, *args, epochs=epochs, seed=3, **kwargs).predict(x) for epochs in (12, 12, 24)
+    )
+    hint = "keras.utils.set_random_seed(seed) comes before the network is built: its first weights are drawn there."
+    check.that(np.allclose(short, again, rtol=0, atol=0.01), "The same seed gives another network each time.", hint)
+    hint = "Train for all `epochs` and keep the last weights: here nothing but the network itself is to hold it back."
+    text = "Where the validation loss rises, a training of 24 epochs ends with the weights of one of 12."
+    check.that(not np.allclose(short, long, rtol=0, atol=0.01), text, hint)
+    hint = "A softmax is the last thing that happens to the answers."
+    check.that(np.allclose(short.sum(axis=1), 1, rtol=0, atol=1e-3), "The answers for a row do not add up to 1.", hint)
+
+
 def as_prescribed(student, name: str, given, hidden, *args: float, **kwargs: float):
     """Train a network anew, by its arguments; return its layers. Fail unless its hidden layers have the right units."""
     layers = uses_its_arguments(student, name, given("digits"), hidden("digits"), *args, **kwargs)
@@ -168,9 +195,12 @@ def test_penalises_kernels_only(student, given, hidden):
     """The penalties have the factors that the function is given, and they sit on kernels, not on biases or outputs.
 
     The network is built anew with other factors than the notebook's; it has the units and epochs that it should have.
+    Every epoch is run, and a seed repeats itself.
     """
     l1, l2 = 0.0005, 0.004
     layers = as_prescribed(student, "train_penalised_network", given, hidden, l1, l2)
+    free = 0.0, 0.0  # a penalty would fall while the loss rises
+    trains_to_the_end(student, "train_penalised_network", given("digits"), *free)
     kernels = regularizers(layers, "kernel_regularizer")
     check.that(bool(kernels), "No kernel of the network has a penalty.", "See `kernel_regularizer`.")
     check.that(not dropouts(layers)[1], "The network has dropout, too.", "Here only the penalty holds it back.")
@@ -209,10 +239,11 @@ def test_dropout_after_each_hidden_layer(student, given, hidden):
     """Each hidden layer is followed by dropout at the rate that the function is given; the answers are not dropped.
 
     The network is built anew with another rate, where a drop rate and a keep rate differ; it has the units and epochs
-    that it should have.
+    that it should have. Every epoch is run, and a seed repeats itself.
     """
     rate = 0.3
     layers = as_prescribed(student, "train_dropout_network", given, hidden, rate=rate)
+    trains_to_the_end(student, "train_dropout_network", given("digits"), rate=rate)
     places, rates = dropouts(layers)
     penalties = [name for name in held_back(layers) if name.endswith("regularizer")]
     check.that(not penalties, "The network has a penalty, too.", "Here only dropout holds it back.")
@@ -220,6 +251,8 @@ def test_dropout_after_each_hidden_layer(student, given, hidden):
     hint = "layers.Dropout takes the share to drop: the `rate` of your function, as it is."
     right = all(math.isclose(r, rate, abs_tol=1e-6) for r in rates)
     check.that(right, f"Called with rate={rate}, the network drops at another rate.", hint)
+    hint = "Two hidden layers, and each has one Dropout layer behind it. Pixels are not dropped."
+    check.that(len(rates) <= 2, f"The network has {len(rates)} Dropout layers.", hint)
     check.that(len(places) > 1, "The network has no hidden layer.", "Two hidden layers, as in the plain network.")
     check.that(all(places[:-1]), "Between two dense layers there is no dropout.", "Every hidden layer needs its own.")
     check.that(not places[-1], "Dropout follows the last layer, whose outputs are the answers.", "Leave those alone.")

@@ -50,9 +50,10 @@ def rows_of(value: Any, what: str, n: int, hint: str | None = None) -> np.ndarra
     return rows.astype(int)
 
 
-def two_parts(student: Any, day: np.ndarray, share: float) -> tuple[np.ndarray, np.ndarray]:
-    """Call ``split_by_day`` and return its two sorted arrays of row numbers."""
-    items = check.sequence(student.call("split_by_day", day, share), "split_by_day(...)", 2, "Return (train, val).")
+def two_parts(student: Any, day: np.ndarray, share: float, sparing: bool = False) -> tuple[np.ndarray, np.ndarray]:
+    """Call ``split_by_day`` and return its two sorted arrays of row numbers; ``sparing`` as in :func:`two_tables`."""
+    answer = (student.call_sparing if sparing else student.call)("split_by_day", day, share)
+    items = check.sequence(answer, "split_by_day(...)", 2, "Return (train, val).")
     train, val = (rows_of(part, f"`{name}`", len(day)) for part, name in zip(items, ("train", "val"), strict=True))
     return np.sort(train), np.sort(val)
 

@@ -40,11 +40,16 @@ def test_scores_what_bins_explain(student):
             check.close(got, explained(values, y, bins), f"a score with {bins} bins", rtol=1e-6, atol=1e-9, hint=hint)
     rng = np.random.default_rng(9)
     y, whole = rng.integers(0, 2, 80), rng.integers(0, 6, 80)  # many values lie on an edge
-    for values in (whole, whole.astype(np.float32), -whole):
+    few = rng.permutation(np.repeat([0, 1, 2], (20, 8, 52)))  # fewer different values than bins
+    for values in (whole, whole.astype(np.float32), -whole, few):
         got = student.call("column_score", values, y)
         hint = "A value that is equal to an edge belongs to the bin above it. Without `bins` there are 5 of them."
         expected = explained(values.astype(float), y, 5)
         check.close(got, expected, "a score of whole numbers, many of them on an edge", rtol=1e-6, atol=1e-9, hint=hint)
+    values, y = np.array([2.0, 7, 4]), np.array([0, 1, 0])
+    hint = "With fewer rows than bins some bins are empty, and the others are scored as ever."
+    got = student.call("column_score", values, y, bins=5)
+    check.close(got, explained(values, y, 5), "a score of three rows in five bins", rtol=1e-6, atol=1e-9, hint=hint)
 
 
 def _is_nan(value) -> bool:
@@ -61,7 +66,7 @@ def test_scores_known_values_only(student):
         y[gone] = 1
         gaps = np.where(gone, np.nan, values)
         expected = explained(values[~gone], y[~gone], bins)
-        got = student.call("column_score", gaps, y, bins=bins)
+        got = student.call_sparing("column_score", gaps, y, bins=bins)
         check.close(
             got, expected, "a score with missing values", hint="Leave out the row, and its label, before all else."
         )
@@ -87,7 +92,7 @@ def test_useful_in_every_block(student):
     for n, blocks, least, bins, seed in ((480, 3, 0.1, 5, 1), (600, 3, 0.12, 4, 2), (900, 6, 0.1, 5, 3)):
         x, y, day = seasons(n, seed)
         train = np.random.default_rng(seed).permutation(n)
-        got = student.call("stable_columns", x, y, day, train, blocks=blocks, least=least, bins=bins)
+        got = student.call_sparing("stable_columns", x, y, day, train, blocks=blocks, least=least, bins=bins)
         got = rows_of(got, "stable_columns(...)", x.shape[1])
         hint = "Every block must pass, and blocks are cut in the order of the days, not of the rows."
         check.equal(got, np.array([1, 3, 8]), "the list of columns", hint=hint)
@@ -111,6 +116,32 @@ def test_useful_in_every_block(student):
     got = rows_of(got, "stable_columns(...)", x.shape[1])
     hint = "Rows of one day stay in the order of their row numbers: sort those first, then the days with kind='stable'."
     check.equal(got, np.array([1, 3, 8]), "the list of columns with many rows on each day", hint=hint)
+    # later rows, in which columns 1, 3 and 8 are useful and no others, are not for training: no block begins with them
+    x, y, day = seasons(480, 8)
+    later, y_later, day_later = seasons(480, 9)
+    later[:, [2, 5, 6]] = later[:, [0, 7, 0]]
+    whole_x, whole_y, whole_day = (np.concatenate(p) for p in ((x, later), (y, y_later), (day, day_later + 240)))
+    got = student.call("stable_columns", whole_x, whole_y, whole_day, np.arange(480), blocks=3, least=0.1)
+    got = rows_of(got, "stable_columns(...)", x.shape[1])
+    hint = "The time that is cut into blocks is that of the training rows, not of the whole table."
+    check.equal(got, np.array([1, 3, 8]), "the list of columns with later rows in the table", hint=hint)
+    # column 6, useful before and after, is not known in between: a score of 0, which is at least 0
+    third = 3 * np.argsort(np.argsort(day)) // 480
+    gaps = x.copy()
+    gaps[third == 1, 6] = np.nan
+    hint = "Blocks hold rows, with or without a value: where no value of a block is known, the score is 0."
+    got = student.call("stable_columns", gaps, y, day, np.arange(480), blocks=3, least=0.1)
+    got = rows_of(got, "stable_columns(...)", x.shape[1])
+    check.equal(got, np.array([1, 3, 8]), "the list of columns where one is missing for long", hint=hint)
+    got = student.call("stable_columns", gaps[:, [6]], y, day, np.arange(480), blocks=3, least=0.0)
+    got = rows_of(got, "stable_columns(...)", 1)
+    check.equal(got, np.array([0]), "the list of columns with least=0", hint="At least: a score of 0 is enough for 0.")
+    # all readings are higher from third to third: edges of one block say nothing in another
+    rising = x + 30.0 * third[:, None]
+    got = student.call("stable_columns", rising, y, day, np.arange(480), blocks=3, least=0.1, bins=2)
+    got = rows_of(got, "stable_columns(...)", x.shape[1])
+    hint = "Each block is scored by itself: its quantiles are those of its own rows."
+    check.equal(got, np.array([1, 3, 8]), "the list of columns whose values rise with time", hint=hint)
     # class 1 is in the middle of column 0, which five bins see and two do not. The function is held against the
     # student's own column_score, so that a slip in that one costs nothing here
     rng = np.random.default_rng(4)
@@ -129,6 +160,20 @@ def test_useful_in_every_block(student):
         got = rows_of(got, "stable_columns(...)", x.shape[1])
         hint = "Score every column with column_score, with the number of bins that your function is given."
         check.equal(got, np.flatnonzero(np.array(worst) >= 0.1), f"the list of columns with {bins} bins", hint=hint)
+    # 22 rows in four blocks are 6, 6, 5 and 5: with other blocks other columns have the better scores
+    x, y = rng.normal(size=(22, 12)), rng.integers(0, 2, 22)
+    scores = [
+        [
+            check.number(student.call("column_score", x[block, j], y[block], bins=2), "column_score(...)")
+            for block in np.array_split(np.arange(22), 4)
+        ]
+        for j in range(12)
+    ]
+    got = student.call("stable_columns", x, y, np.arange(22), np.arange(22), blocks=4, least=0.07, bins=2)
+    got = rows_of(got, "stable_columns(...)", 12)
+    hint = "Cut with np.array_split: where the rows cannot be shared out evenly, the first blocks get one more."
+    kept = np.flatnonzero(np.min(scores, axis=1) >= 0.07)
+    check.equal(got, kept, "the list of columns with blocks of unequal size", hint=hint)
 
 
 @grades("columns", points=1)
@@ -163,11 +208,11 @@ def test_support_of_other_folds(student):
         y = rng.integers(0, 3, n) if seed != 2 else rng.choice(np.array(["juice", "shop"]), n)
         for fold in range(n_folds):  # rows of one fold lie far apart: whether they vote makes no difference here
             x[folds == fold] += 500 * (np.arange((folds == fold).sum()) + 1)[:, None]
-        got = student.call("support", x, y, folds, k)
+        got = student.call_sparing("support", x, y, folds, k)
         hint = "The k nearest of the rows that may vote; how many of these k have the same label?"
         check.close(got, supporters(x, y, folds, k), "the support", rtol=1e-6, hint=hint)
     x = np.array([[0], [2], [7], [15], [31], [63]])  # whole numbers; folds that are not 0, 1, 2; labels below 0
-    y, folds = np.array([-1, 7, 7, -1, 7, -1]), np.array([30, 30, 5, 5, 12, 12])
+    y, folds = np.array([-1, 1, 1, -1, 1, -1]), np.array([30, 30, 5, 5, 12, 12])
     got = student.call("support", x, y, folds, 3)
     check.close(got, supporters(x, y, folds, 3), "the support of whole numbers", rtol=1e-6, hint=hint)
 
@@ -223,9 +268,11 @@ def inputs(student, rows: np.ndarray, what: str = "prepare_rows(x)") -> np.ndarr
 
 @grades("model", points=1)
 def test_prepares_any_rows(student, hidden):
-    """Any raw rows become numbers, and a row's inputs do not depend on the rows beside it."""
+    """Any raw rows become numbers, unchanged themselves; a row's inputs do not depend on the rows beside it."""
     x = hidden("apples")["x"][100:160].copy()
     x[7], x[8, 1:] = np.nan, np.nan  # a record of which nothing is left
+    x[33] = x[12]  # a record that came twice is two rows all the same
+    student.call_sparing("prepare_rows", x)
     together = inputs(student, x)
     hint = "Medians, means and deviations are constants from the training rows, not of the rows that come in."
     for i in (0, 7, 21, 59):
@@ -304,11 +351,16 @@ def test_useless_columns_have_no_say(student, hidden, thresholds):
 
 @grades("model", points=1, timeout=90)
 def test_the_seed_decides(student, hidden):
-    """One seed gives one and the same model, another seed another one."""
+    """One seed gives one and the same model, another seed another one; what they give are probabilities."""
     x = inputs(student, hidden("apples")["x"][:200])
     seed = check.number(student.value("SEED"), "`SEED`", integer=True)
     model = student.model("model")  # trained with SEED by the notebook
     first = model.predict(x)
+    two = first.ndim == 2 and first.shape[1] in (1, 2)  # or one unit, whose probability is that of class 1
+    within = two and first.min() > -0.01 and first.max() < 1.01
+    text = "The outputs of `model` are no probabilities of the classes 0 and 1."
+    hint = "The last layer has two units with a softmax, or one with a sigmoid: see what it gives for some apples."
+    check.that(within and (first.shape[1] == 1 or bool(np.allclose(first.sum(axis=1), 1, atol=0.01))), text, hint)
     again, other = (student.model_from("train_model", s).predict(x) for s in (seed, seed + 1))
     hint = "Dropout and noise act in training only: leave `training` alone where you call a layer."
     left_on = any(layer["always_on"] for layer in model.layers) or not model.steady(x)

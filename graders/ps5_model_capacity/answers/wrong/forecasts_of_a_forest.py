@@ -1,0 +1,17 @@
+# why: A random forest instead of a linear model.
+# fails: test_beats_persistence
+# %% series-answer
+def lag_windows(series, k, horizon=1):
+    series = np.asarray(series)
+    m = max(0, len(series) - k - horizon + 1)
+    if m == 0:
+        return np.empty((0, k)), np.empty(0)
+    x = np.array([series[i : i + k] for i in range(m)])
+    return x, series[k - 1 + horizon :]
+
+
+def forecast(past, future, k):
+    from sklearn.ensemble import RandomForestRegressor
+    past, future = np.asarray(past), np.asarray(future)
+    model = RandomForestRegressor(random_state=0).fit(*lag_windows(past, k))
+    return model.predict(lag_windows(np.concatenate([past[-k:], future]), k)[0])
