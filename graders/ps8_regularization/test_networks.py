@@ -20,6 +20,25 @@ UNSEEN = 0.1  # at most this share of nines may be called 9 by a network that ha
 EPOCHS_HINT = "Hand `epochs` on to fit: that is how long the network is trained."
 
 
+def trains_to_the_end(student, name: str, train, *args: float, **kwargs: float) -> None:
+    """Fail unless every epoch is run, a seed repeats itself and the answers are probabilities.
+
+    It is trained on few rows with labels that are all wrong, so that the loss on right ones only rises: who stops early
+    has stopped long before the shorter of two trainings ends.
+    """
+    x, y = images(train["x_train"][:FEW]), (train["y_train"][:FEW].astype(np.int64) + 5) % 10
+    short, again, long = (
+        student.model_from(name, x, y, *args, epochs=epochs, seed=3, **kwargs).predict(x) for epochs in (12, 12, 24)
+    )
+    hint = "keras.utils.set_random_seed(seed) comes before the network is built: its first weights are drawn there."
+    check.that(np.allclose(short, again, rtol=0, atol=0.01), "The same seed gives another network each time.", hint)
+    hint = "Train for all `epochs` and keep the last weights: here nothing but the network itself is to hold it back."
+    text = "Where the validation loss rises, a training of 24 epochs ends with the weights of one of 12."
+    check.that(not np.allclose(short, long, rtol=0, atol=0.01), text, hint)
+    hint = "A softmax is the last thing that happens to the answers."
+    check.that(np.allclose(short.sum(axis=1), 1, rtol=0, atol=1e-3), "The answers for a row do not add up to 1.", hint)
+
+
 def uses_its_arguments(student, name: str, train, test, *args: float, **kwargs: float):
     """Fail unless rows, epochs and seed are those that the function is given; return the layers of a network.
 
@@ -130,6 +149,7 @@ def test_small_network_overfits_later(student, given, hidden, thresholds):
         f"`small_model` has {model.parameters:,} parameters, more than the exercise allows.",
         "Count them: inputs times units, plus units, for each layer.",
     )
+    trains_to_the_end(student, "train_small_network", train)
 
 
 # ---- 5 and 6 networks that are held back
@@ -154,25 +174,6 @@ def generalises(student, name: str, given, hidden, thresholds, **strengths: floa
     hint = "It has learnt wrong labels by heart: is every hidden layer held back, and strongly enough?"
     what = f"the gap of `{name}_model`, training accuracy minus accuracy on unseen digits,"
     check.meets(gap, thresholds[f"{name}_gap"], what, hint=hint)
-
-
-def trains_to_the_end(student, name: str, train, *args: float, **kwargs: float) -> None:
-    """Fail unless every epoch is run, a seed repeats itself and the answers are probabilities.
-
-    It is trained on few rows with labels that are all wrong, so that the loss on right ones only rises: who stops early
-    has stopped long before the shorter of two trainings ends.
-    """
-    x, y = images(train["x_train"][:FEW]), (train["y_train"][:FEW].astype(np.int64) + 5) % 10
-    short, again, long = (
-        student.model_from(name, x, y, *args, epochs=epochs, seed=3, **kwargs).predict(x) for epochs in (12, 12, 24)
-    )
-    hint = "keras.utils.set_random_seed(seed) comes before the network is built: its first weights are drawn there."
-    check.that(np.allclose(short, again, rtol=0, atol=0.01), "The same seed gives another network each time.", hint)
-    hint = "Train for all `epochs` and keep the last weights: here nothing but the network itself is to hold it back."
-    text = "Where the validation loss rises, a training of 24 epochs ends with the weights of one of 12."
-    check.that(not np.allclose(short, long, rtol=0, atol=0.01), text, hint)
-    hint = "A softmax is the last thing that happens to the answers."
-    check.that(np.allclose(short.sum(axis=1), 1, rtol=0, atol=1e-3), "The answers for a row do not add up to 1.", hint)
 
 
 def as_prescribed(student, name: str, given, hidden, *args: float, **kwargs: float):
