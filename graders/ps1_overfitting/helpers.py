@@ -9,6 +9,7 @@ import numpy as np
 
 from goodfit import check
 
+PLAIN = {"Dense", "InputLayer", "Activation", "ReLU", "Softmax", "Flatten", "Rescaling"}
 FEW = 75  # rows of a training that only shows what the seed does
 
 
@@ -28,8 +29,8 @@ def labels_of(value: Any, what: str, n: int, classes: int, hint: str | None = No
 def chance_network(student: Any, function: str, x: np.ndarray, y: np.ndarray, rows: np.ndarray, seed: int) -> Any:
     """Train a network and return it.
 
-    Fails where it has no softmax over 10 classes, and where the seed does not decide which network it becomes: that is
-    seen from three trainings on few of the rows, two of them with the same seed.
+    Fails where it has no softmax over 10 classes, and where rows and seed do not decide which network it becomes: seen
+    from four trainings on few rows, of which two are alike, one has another seed, and one other rows.
     """
     network = student.model_from(function, x, y, seed)
     told = np.asarray(network.predict(rows[:50]))
@@ -37,21 +38,31 @@ def chance_network(student: Any, function: str, x: np.ndarray, y: np.ndarray, ro
     check.that(told.shape == (len(told), 10), f"What `{function}` returns does not end in 10 classes.", hint)
     softmax = bool((told >= 0).all()) and np.allclose(told.sum(axis=1), 1, atol=1e-3)
     check.that(softmax, f"What `{function}` returns does not end in a softmax.", hint)
-    few = (student.model_from(function, x[:FEW], y[:FEW], seed + more) for more in (0, 0, 1000))
-    first, again, other = (np.asarray(model.predict(rows[:50])) for model in few)
+    head, tail = (x[:FEW], y[:FEW]), (x[-FEW:], y[-FEW:])
+    few = (
+        student.model_from(function, *some, seed + more)
+        for some, more in ((head, 0), (head, 0), (head, 1000), (tail, 0))
+    )
+    first, again, other, elsewhere = (np.asarray(model.predict(rows[:50])) for model in few)
     hint = "Call keras.utils.set_random_seed(seed), with the argument, before the network is built."
     same = np.allclose(first, other, atol=1e-6)
     check.that(not same, f"Two different seeds gave the same network: `{function}` does not use its `seed`.", hint)
     # not exactly equal: where threads share the work, sums may be rounded otherwise
     strays = abs(first - again).mean() > 0.3 * abs(first - other).mean()
     check.that(not strays, f"The same seed gave two networks: `{function}` cannot be repeated.", hint)
+    hint = "Build and train anew at each call; keep no network from one call to the next."
+    kept = np.allclose(elsewhere, first, atol=1e-6)
+    check.that(not kept, f"Called with other rows, `{function}` returned the same network as before.", hint)
     return network
 
 
-def hidden_units(layers: Any) -> list[int]:
-    """Units of the dense layers but for the last one; a network that is built otherwise has none."""
+def hidden_units(layers: Any) -> list[int] | None:
+    """Units of the dense layers but for the one that answers; None where other layers may be hidden ones, too."""
+    if not layers or {layer["class_name"] for layer in layers} - PLAIN:
+        return None
     units = [layer["config"].get("units") for layer in layers if layer["class_name"] == "Dense"]
-    return [one for one in units if isinstance(one, int)][:-1]
+    at = max((i for i, one in enumerate(units) if one == 10), default=-1)  # of a class, layers may come in any order
+    return units[:at] + units[at + 1 :] if at >= 0 else units
 
 
 def held_back(layers: Any) -> list[str]:
