@@ -289,7 +289,8 @@ def test_angles_stay_on_the_dial(student):
     """All angles of a walk are at least 0 and below 360."""
     for first, second, steps in [(350, 10, 5), (10, 350, 4), (300, 40, 6), (40, 300, 8), (2, 359, 4)]:
         got = check.array(student.call("walk", first, second, steps), "walk(...)", shape=(steps,), dtype="number")
-        check.that(np.ptp(got) > 0, f"walk({first}, {second}, {steps}) does not move.")
+        hint = "It begins at the first angle and ends at the second: np.linspace, the short way round."
+        check.that(np.ptp(got) > 0, f"All angles of walk({first}, {second}, {steps}) are the same.", hint)
         inside = bool(((got > -1e-9) & (got < 360 + 1e-9)).all())  # % 360 of a tiny negative number rounds to 360
         check.that(inside, f"walk({first}, {second}, {steps}) leaves the range from 0 to 360.", "np.mod, or % 360.")
     held = []
