@@ -230,28 +230,35 @@ def test_own_fold_has_no_vote(student):
         check.close(got, supporters(x, y, folds, k), "the support", rtol=1e-6, hint=hint)
 
 
-def found(student, given, hidden, seed: int) -> tuple[float, float]:
-    """Call ``suspects`` on three tables; returns recall and precision of all together (precision 0 of no suspect)."""
-    hits = marked = wrong_rows = 0
+def found(student, given, hidden, seed: int) -> tuple[float, float, float]:
+    """Call ``suspects`` on three tables; returns recall, precision (0 of no suspect), and the share of rows.
+
+    All three are of the tables together; the last one is that of the rows that are suspects.
+    """
+    hits = marked = wrong_rows = all_rows = 0
     tables = (given_apples(given, hidden), mislabelled(500, seed=71 + seed), mislabelled(320, seed=572 + seed))
     for number, (x, y, wrong) in enumerate(tables):
         rows = rows_of(student.call("suspects", x, y, 21 + 10 * seed + number), "suspects(...)", len(x))
         hits, marked, wrong_rows = hits + int(wrong[rows].sum()), marked + len(rows), wrong_rows + int(wrong.sum())
-    return hits / wrong_rows, hits / marked if marked else 0.0
+        all_rows += len(x)
+    return hits / wrong_rows, hits / marked if marked else 0.0, marked / all_rows
 
 
 @grades("suspects", points=1)
 def test_finds_wrong_labels(student, given, hidden, thresholds, seed):
     """Most of the wrong labels are among the suspects."""
-    recall, _ = found(student, given, hidden, seed)
+    recall, _, share = found(student, given, hidden, seed)
     hint = "Was any row judged by a model that was trained on it? Is your limit too strict?"
     check.meets(recall, thresholds["suspects_recall"], "the share of wrong labels that are suspects", hint=hint)
+    # one label in seven is wrong: who marks five times as many rows has chosen nothing, and has all of them
+    hint = "Suspect those rows that few others support; whoever suspects everybody has found nobody."
+    check.that(share < 0.75, f"{share:.0%} of all rows are suspects.", hint)
 
 
 @grades("suspects", points=1)
 def test_suspects_are_often_wrong(student, given, hidden, thresholds, seed):
     """Suspects are wrong far more often than rows drawn by luck."""
-    _, precision = found(student, given, hidden, seed)
+    _, precision, _ = found(student, given, hidden, seed)
     hint = "Whoever suspects everybody finds every wrong label. Suspect those that few others support."
     check.meets(precision, thresholds["suspects_precision"], "the share of suspects that are wrong", hint=hint)
 

@@ -6,7 +6,8 @@ The hostile ones are drawn from the attack corpus, a like share of each family, 
 own. Whoever is honest hands in the reference answer of the tests' set without its model, and must get the verdict and
 the executed notebook of somebody who is graded alone, to the byte. Both classes are graded by two processes and
 recorded, in one run; the ratio is of their seconds. A line of JSON; exit code 1 where an honest one's result is
-another, a hostile one gained a point, something was left, or the class took more than 1.3 of the honest one's time.
+another, a hostile one got a point or anything else, a check of ours broke, something was left, or the class took more
+than 1.3 of the honest one's time.
 """
 
 from __future__ import annotations
@@ -64,7 +65,7 @@ def main() -> int:
     for outcome in sorted(mixed.outcomes, key=lambda one: -one.seconds):
         print(f"  {outcome.seconds:6.1f} s  {outcome.attack.name} ({outcome.place}) {outcome.why}")
     amiss = [*honest.neighbours, *mixed.neighbours, *mixed.left]
-    amiss += [f"{o.attack.name}: {o.gained:g} points gained" for o in mixed.outcomes if o.gained]
+    amiss += [f"{o.attack.name}: {o.why}" for o in mixed.outcomes if o.gained or o.revealed or o.reached or o.broke]
     print(*amiss, sep="\n")
     where = f"{options.tier}, {'root' if os.geteuid() == 0 else 'user'}"
     figures = {

@@ -81,7 +81,8 @@ def _short(value: Any) -> str:
 LARGE = """\
 `tests/benchmarks/load.py --record`: a class of which some are hostile, each with an attack of the corpus, against the same
 class with honest ones in their place, graded by two processes right after each other. *Amiss*: how often an honest verdict
-or notebook was another than alone, a hostile one gained a point, or something was left behind.
+or notebook was another than alone, a hostile one got a point or anything else, a check of ours broke, or something was
+left behind.
 """
 KILLED = """\
 `make kills ARGS="--kills 500 --record"`, {date}, {machine}, seed {seed}, {minutes} minutes: one process of a run was killed

@@ -1,5 +1,5 @@
 # why: One neighbour with another label is enough to be suspect.
-# fails: test_suspects_are_often_wrong
+# fails: test_finds_wrong_labels, test_suspects_are_often_wrong
 # %% suspects-answer
 def support(x, y, folds, k):
     """The share of each row's k nearest rows of other folds that have its label.
