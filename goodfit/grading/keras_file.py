@@ -20,6 +20,8 @@ MAX_LAYERS = 200
 MAX_NUMBER = 10_000_000  # no size, unit count or shape in a configuration is larger
 MEMBERS = {"metadata.json", "config.json", "model.weights.h5"}
 
+COMPILED = ("optimizer", "loss")
+
 PARTS = {
     "keras.initializers", "keras.regularizers", "keras.constraints", "keras.activations", "keras.dtype_policies",
     "keras.optimizers", "keras.optimizers.schedules", "keras.losses", "keras.metrics",
@@ -108,11 +110,14 @@ class VettedModel:
         header: the reader's first message.
         buffers: its arrays, or the archive's bytes.
         layers: every layer in order, nested models flattened: {"class_name": …, "config": {…}, "always_on": …}.
+        compiled: the configurations of the "optimizer" and of the "loss" that it was compiled with; empty where the
+            file does not tell. Whatever is in them is the student's word: they are never loaded.
     """
 
     header: dict[str, Any]
     buffers: list[bytes]
     layers: list[dict[str, Any]]
+    compiled: dict[str, dict[str, Any]]
 
 
 def vet(content: bytes) -> VettedModel:
@@ -144,7 +149,7 @@ def vet(content: bytes) -> VettedModel:
     _walk(config, layers, 0)
     if not layers:
         raise RefusedModel("The model has no layers.")
-    return VettedModel({}, [content], layers)
+    return VettedModel({}, [content], layers, {key: _compiled(config, key) for key in COMPILED})
 
 
 def _walk(node: Any, layers: list[dict[str, Any]], depth: int, sizes: bool = True) -> None:
@@ -174,6 +179,13 @@ def _walk(node: Any, layers: list[dict[str, Any]], depth: int, sizes: bool = Tru
         raise RefusedModel("A number in the model's configuration is NaN.")
     elif isinstance(node, str) and len(node) > 10_000:
         raise RefusedModel("The model's configuration holds a text that is far too long.")
+
+
+def _compiled(config: Any, key: str) -> dict[str, Any]:
+    """The configuration of what a model was compiled with, as Keras saves an object; empty for all else."""
+    for step in ("compile_config", key, "config"):
+        config = config.get(step) if isinstance(config, dict) else None
+    return config if isinstance(config, dict) else {}
 
 
 def _always_on(calls: Any) -> bool:

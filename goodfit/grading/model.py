@@ -21,7 +21,10 @@ class Model:
             file's JSON or, of a model that came as a graph, as the student's process tells them; ``always_on`` where
             a file says that it was called with ``training=True``, so that dropout or noise acts whenever the model is
             called without saying ``training=False``. A graph does not say: ask :meth:`steady`, too.
+        compiled: what it was compiled with, as its file says: the configurations of its "optimizer" and of its "loss",
+            empty where the file does not tell (a training loop of one's own, a model that came as a graph).
         parameters: number of its weights.
+        updates: how many steps its optimizer has made since it was compiled; 0 where the file does not tell.
     """
 
     def __init__(
@@ -33,6 +36,7 @@ class Model:
         told: Callable[[str, float, float], None] = lambda what, training, held_out: None,
     ) -> None:
         self.layers = vetted.layers
+        self.compiled = vetted.compiled
         self._vetted = vetted
         self._readers = readers
         self._told = told
@@ -45,7 +49,9 @@ class Model:
             header = self._open()
         except ReaderGone:  # once may be this machine's doing
             header = self._open_alone()
-        self.parameters: int = header["parameters"] if type(header.get("parameters")) is int else 0
+        self.parameters, self.updates = (
+            header[key] if type(header.get(key)) is int else 0 for key in ("parameters", "updates")
+        )
 
     def predict(self, rows: np.ndarray) -> np.ndarray:
         """Return the model's outputs, float64 of shape (n, outputs), for rows of shape (n, …)."""

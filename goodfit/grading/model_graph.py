@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from goodfit.grading.keras_file import MAX_LAYERS, MAX_UNPACKED, RefusedModel, VettedModel
+from goodfit.grading.keras_file import COMPILED, MAX_LAYERS, MAX_UNPACKED, RefusedModel, VettedModel
 from goodfit.inside import model_reader, wire
 
 DAMAGED = "Its graph cannot be read."
@@ -57,4 +57,5 @@ def vet_graph(tree: Any, buffers: list[bytes]) -> VettedModel:
     known = {"graph": graph, "rows": names[0], "outputs": names[1], "values": values, "state": pairs}
     encoded, out = wire.encode(known)
     # a graph does not tell which layers were called with training=True; one that draws predicts twice alike or not
-    return VettedModel({"graph": encoded}, out, [{**layer, "always_on": False} for layer in layers])
+    flat = [{**layer, "always_on": False} for layer in layers]
+    return VettedModel({"graph": encoded}, out, flat, {key: {} for key in COMPILED})

@@ -7,9 +7,11 @@ no network and no secret to do it with.
 
 from __future__ import annotations
 
+import io
 import os
 import socket
 import tempfile
+import zipfile
 from collections.abc import Callable
 from typing import Any
 
@@ -49,21 +51,34 @@ def _answer(models: dict[int, Predict], question: dict[str, Any], buffers: list[
     for number in question.get("forget", ()):
         models.pop(number, None)
     if "open" in question:
-        predict, parameters = _open_graph(question["graph"], buffers) if "graph" in question else _open_file(*buffers)
+        predict, told = _open_graph(question["graph"], buffers) if "graph" in question else _open_file(*buffers)
         models[question["open"]] = predict
-        return {"status": "ok", "parameters": parameters}, []
+        return {"status": "ok", **told}, []
     tree, out = wire.encode(models[question["model"]](wire.decode(question["rows"], buffers)))
     return {"status": "ok", "value": tree}, out
 
 
-def _open_file(content: bytes) -> tuple[Predict, int]:
+def _open_file(content: bytes) -> tuple[Predict, dict[str, int]]:
     import keras
 
     handle, path = tempfile.mkstemp(suffix=".keras")
     with os.fdopen(handle, "wb") as file:
         file.write(content)
     model = keras.saving.load_model(path, compile=False, safe_mode=True)
-    return lambda rows: _predict(model, rows), int(model.count_params())
+    told = {"parameters": int(model.count_params()), "updates": _updates(content)}
+    return lambda rows: _predict(model, rows), told
+
+
+def _updates(content: bytes) -> int:
+    """How often the optimizer has moved the weights: the first of its variables that Keras saves, a whole number.
+
+    0 where there is none: a model that was never compiled, or never trained since.
+    """
+    import h5py
+
+    with zipfile.ZipFile(io.BytesIO(content)) as archive, archive.open("model.weights.h5") as weights:
+        saved = h5py.File(io.BytesIO(weights.read())).get("optimizer/vars/0")
+    return int(saved[()]) if isinstance(saved, h5py.Dataset) and saved.shape == () and saved.dtype.kind in "iu" else 0
 
 
 def _predict(model: Any, rows: np.ndarray) -> Any:
@@ -80,9 +95,9 @@ def _predict(model: Any, rows: np.ndarray) -> Any:
     return np.concatenate(parts) if all(isinstance(part, np.ndarray) for part in parts) else parts[0]
 
 
-def _open_graph(tree: Any, buffers: list[bytes]) -> tuple[Predict, int]:
+def _open_graph(tree: Any, buffers: list[bytes]) -> tuple[Predict, dict[str, int]]:
     model = GraphModel(wire.decode(tree, buffers))
-    return lambda rows: model.predict(rows, BATCH), model.parameters
+    return lambda rows: model.predict(rows, BATCH), {"parameters": model.parameters}
 
 
 def _refusal(error: Exception) -> dict[str, Any]:

@@ -136,6 +136,11 @@ def test_validation_rows_decide(student, given, hidden, thresholds):
     same = np.allclose(shorter.predict(x), chances, rtol=0, atol=1e-3)
     hint = "Hand `epochs` on to `fit`: with epochs=3 the training is over after the third."
     check.that(not same, "With epochs=1 and with epochs=3 your function trains equally long.", hint)
+    updates = few.updates, shorter.updates  # 0 where no optimizer was saved with the network
+    text = (
+        f"A training of 3 epochs makes {updates[0]} updates, not three times the {updates[1]} of one of a single epoch."
+    )
+    check.that(0 in updates or updates[0] == 3 * updates[1], text, hint)
 
     hasty, patient = (
         student.model_from("train_and_stop", x, y, x[wrong], y[wrong], patience=patience).accuracy(x, y)

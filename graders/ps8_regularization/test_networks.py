@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from ps8_regularization.helpers import dropouts, held_back, images, regularizers, turn, units
+from ps8_regularization.helpers import compiled_in, dropouts, held_back, images, regularizers, turn, units
 
 from goodfit import check, grades
 
@@ -27,14 +27,16 @@ def trains_to_the_end(student, name: str, train, *args: float, **kwargs: float) 
     has stopped long before the shorter of two trainings ends.
     """
     x, y = images(train["x_train"][:FEW]), (train["y_train"][:FEW].astype(np.int64) + 5) % 10
-    short, again, long = (
-        student.model_from(name, x, y, *args, epochs=epochs, seed=3, **kwargs).predict(x) for epochs in (12, 12, 24)
-    )
+    models = [student.model_from(name, x, y, *args, epochs=epochs, seed=3, **kwargs) for epochs in (12, 12, 24)]
+    short, again, long = (model.predict(x) for model in models)
     hint = "keras.utils.set_random_seed(seed) comes before the network is built: its first weights are drawn there."
     check.that(np.allclose(short, again, rtol=0, atol=0.01), "The same seed gives another network each time.", hint)
     hint = "Train for all `epochs` and keep the last weights: here nothing but the network itself is to hold it back."
     text = "Where the validation loss rises, a training of 24 epochs ends with the weights of one of 12."
     check.that(not np.allclose(short, long, rtol=0, atol=0.01), text, hint)
+    updates = models[0].updates, models[2].updates  # 0 where no optimizer was saved with the network
+    text = f"A training of 24 epochs makes {updates[1]} updates, not twice the {updates[0]} of one of 12 epochs."
+    check.that(0 in updates or updates[1] == 2 * updates[0], text, EPOCHS_HINT)
     hint = "A softmax is the last thing that happens to the answers."
     check.that(np.allclose(short.sum(axis=1), 1, rtol=0, atol=1e-3), "The answers for a row do not add up to 1.", hint)
 
@@ -69,6 +71,9 @@ def uses_its_arguments(student, name: str, train, test, *args: float, **kwargs: 
     hint = "At inference nothing is dropped: leave `training` alone where you call a layer."
     left_on = any(layer["always_on"] for layer in model.layers) or not model.steady(nines)
     check.that(not left_on, "Dropout is on at inference, too.", hint)
+    others = compiled_in(model)
+    text = f"The network is compiled with {' and '.join(others)}, which holds it back as well."
+    check.that(not others, text, "Compile it as the plain network: only what the exercise names is to hold it back.")
     return model.layers
 
 
@@ -130,7 +135,6 @@ def test_small_network_overfits_later(student, given, hidden, thresholds):
     model, x_test = student.model("small_model"), images(test["x_test"])
     rows = images(train["x_train"]), train["y_train"].astype(np.int64)
     early = student.model_from("train_small_network", *rows, epochs=EARLY)
-    uses_its_arguments(student, "train_small_network", train, test)
     rise = model.loss(x_test, test["y_test"]) - early.loss(x_test, test["y_test"])
     if not thresholds["small_rise"].met_by(rise):  # one unlucky start is no mistake
         late = student.model_from("train_small_network", *rows, seed=ANOTHER_SEED)
@@ -149,6 +153,7 @@ def test_small_network_overfits_later(student, given, hidden, thresholds):
         f"`small_model` has {model.parameters:,} parameters, more than the exercise allows.",
         "Count them: inputs times units, plus units, for each layer.",
     )
+    uses_its_arguments(student, "train_small_network", train, test)
     trains_to_the_end(student, "train_small_network", train)
 
 

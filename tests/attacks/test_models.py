@@ -174,7 +174,7 @@ def test_a_graph_is_opened_where_no_file_is() -> None:
     """Attacked: the models of files, by a graph that gets the better of its reader."""
     captured = CapturedReaders(lambda sock: frames.send(sock, {"status": "ok", "parameters": 3}))
     readers = Readers(captured)  # type: ignore[arg-type]
-    graph = VettedModel({"graph": {}}, [], [])
+    graph = VettedModel({"graph": {}}, [], [], {})
     left = Deadline(5.0, Meter(), 4).left
     models = [Model(graph, readers, "`graph`", left), Model(vet(GOOD), readers, "`file`", left)]
     assert captured.started == len(models)
