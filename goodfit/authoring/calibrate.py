@@ -31,6 +31,7 @@ from goodfit.notebooks.thresholds import ThresholdRecord
 from goodfit.sandbox.limits import Limits
 
 NEAREST = 0.25  # of the way between the worst right and the best wrong run: a threshold keeps this far from both
+WHOLE = 5  # one run of so many asks all that the checks ask; the others end where all is measured
 LEAST_SHARE = 3  # each right way gets a third of all runs at least: 94 that are all alike are needed to bound by 0.1 %
 
 
@@ -77,12 +78,19 @@ class Run:
 
 
 class FinishedRun(BaseModel):
-    """A run on disk, for a calibration that was stopped: the key of its job, and its measurements by threshold."""
+    """A run on disk, for a calibration that was stopped.
+
+    Attributes:
+        key: of its job.
+        measures: by threshold.
+        measured: by check, how many it made in a run of all that it asks; empty of another run.
+    """
 
     model_config = ConfigDict(ser_json_inf_nan="constants")
 
     key: str
     measures: dict[str, list[float]]
+    measured: dict[str, int] = {}
 
 
 def plan(
@@ -153,6 +161,10 @@ def measure(
 ) -> Iterator[Run]:
     """Make the runs that are missing of each part; yields each as it is done.
 
+    Most of a check's time goes into what it asks behind its measurements: whether rows, labels and seed are those that
+    a function is given. Of a right answer, one run in ``WHOLE`` asks it all: the first ones, which tell the others
+    where to end.
+
     Args:
         assignment: whose thresholds.
         graders: grader processes.
@@ -166,48 +178,67 @@ def measure(
         NoSeparation: when a right answer loses a check.
     """
     saved.mkdir(parents=True, exist_ok=True)
-    jobs: list[tuple[str, Job]] = []
-    names: dict[str, tuple[Part, int, str]] = {}
-    for part in parts:
-        notebook = base64.b64encode(part.answer.notebook(assignment)) if part.missing else b""
-        for seed in part.missing:
-            job = Job(
-                assignment=assignment.name,
-                source_root=assignment.source_dir.parent,
-                graders_root=assignment.graders_dir.parent,
-                notebook=notebook,
-                limits=limits,
-                tier=graders.tier,
-                scope=Scope(only=(part.exercise,), calibrating=True, seed=seed),
-            )
-            name = f"{part.exercise}-{part.answer.label}-{seed}".replace("/", "-")
-            key = repr((part.digest, sorted(versions().items()), graders.tier == "none"))
-            names[name] = (part, seed, key)
-            measures = None if force else _load(saved / f"{name}.json", key)
-            if measures is not None:
-                yield Run(part, seed, measures)
-            else:
-                jobs.append((name, job))
-    for name, bundle in graders.grade_all(jobs, workers):
-        part, seed, key = names[name]
+    missing = [(place, seed) for place, part in enumerate(parts) for seed in part.missing]
+    waiting: dict[str, tuple[int, int]] = {}
+    enough = dict[int, dict[str, int]]()  # by the part's place in the plan: what each check measures of a right answer
+    for place, seed in sorted(missing, key=lambda one: (one[1] % WHOLE != 1, one)):
+        part = parts[place]
+        name = f"{part.exercise}-{part.answer.label}-{seed}".replace("/", "-")
+        done = None if force else _load(saved / f"{name}.json", _key(part, graders))
+        if done is None:
+            waiting[name] = place, seed
+        else:
+            enough[place] = enough.get(place) or done.measured
+            yield Run(part, seed, done.measures)
+
+    def jobs() -> Iterator[tuple[str, Job]]:
+        for name, (place, seed) in waiting.items():
+            part = parts[place]
+            ends = part.answer.kind == "right" and seed % WHOLE != 1
+            known = enough.get(place, {}) if ends else {}
+            scope = Scope(only=(part.exercise,), calibrating=True, seed=seed, enough=known)
+            yield name, _job(assignment, part, graders, limits, scope)
+
+    for name, bundle in graders.grade_all(jobs(), workers):
+        place, seed = waiting[name]
+        part = parts[place]
         amiss = [c for c in bundle.verdict.checks if c.outcome is not Outcome.PASSED]
         if amiss and part.answer.kind == "right":  # not by a threshold: those fail nothing yet
             raise NoSeparation(
                 f"{part.answer.label} with seed {seed} lost a check: {amiss[0].rationale}\n{bundle.log[-2000:]}"
             )
-        write_whole(saved / f"{name}.json", FinishedRun(key=key, measures=bundle.measures).model_dump_json())
+        enough[place] = enough.get(place) or bundle.measured
+        run = FinishedRun(key=_key(part, graders), measures=bundle.measures, measured=bundle.measured)
+        write_whole(saved / f"{name}.json", run.model_dump_json())
         yield Run(part, seed, bundle.measures)
 
 
-def _load(path: Path, key: str) -> dict[str, list[float]] | None:
-    """The measurements of a finished run; None where there are none, or none that can be read: it is run again."""
+def _job(assignment: Assignment, part: Part, graders: Graders, limits: Limits, scope: Scope) -> Job:
+    return Job(
+        assignment=assignment.name,
+        source_root=assignment.source_dir.parent,
+        graders_root=assignment.graders_dir.parent,
+        notebook=base64.b64encode(part.answer.notebook(assignment)),
+        limits=limits,
+        tier=graders.tier,
+        scope=scope,
+    )
+
+
+def _key(part: Part, graders: Graders) -> str:
+    """What a finished run depends on, besides its seed."""
+    return repr((part.digest, sorted(versions().items()), graders.tier == "none"))
+
+
+def _load(path: Path, key: str) -> FinishedRun | None:
+    """A finished run; None where there is none, or none that can be read: it is made again."""
     if not path.is_file():
         return None
     try:
         done = FinishedRun.model_validate_json(path.read_bytes())
     except ValidationError:
         return None
-    return done.measures if done.key == key else None
+    return done if done.key == key else None
 
 
 def calibrate(assignment: Assignment, parts: list[Part], runs: list[Run]) -> dict[str, ThresholdRecord]:

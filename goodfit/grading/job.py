@@ -112,6 +112,7 @@ class Bundle(BaseModel):
         notebook: the executed notebook (nbformat 4 JSON) with the verdict in its graded cells; safe to render.
         log: for staff: pytest's output, our own faults with tracebacks.
         measures: measurements that met a threshold, by name (for calibration; never shown to students).
+        measured: how many of them each check made.
         fits: training and held-out accuracy of models whose gap was asked for (for the class report; likewise).
         seconds: wall time of the whole, for reports; no part of the verdict.
         layers: what confined the student's code.
@@ -121,6 +122,7 @@ class Bundle(BaseModel):
     notebook: str
     log: str = ""
     measures: dict[str, list[float]] = {}
+    measured: dict[str, int] = {}
     fits: list[plugin.Fit] = []
     seconds: float = 0.0
     layers: list[str] = Field(default_factory=list)
@@ -170,6 +172,7 @@ def grade(job: Job, server: str | None) -> Bundle:
         notebook=_finished(restored, assignment, verdict),
         log="\n".join([*grading.faults, grading.log.getvalue()]),
         measures=grading.measures,
+        measured=grading.measured,
         fits=list(grading.fits.values()),
         seconds=round(time.monotonic() - started, 3),
         layers=session.proof,

@@ -44,6 +44,8 @@ class Scope(BaseModel):
         calibrating: only checks that measure against a threshold run; thresholds record and never fail.
         brief: nothing more is run once a check is lost.
         seed: calibration's number of the run: takes the place of the notebook's SEED, and is the fixture ``seed``.
+        enough: by check, after how many measurements it ends: what it asks behind them measures nothing. None for a
+            check that is not in it.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -52,11 +54,16 @@ class Scope(BaseModel):
     calibrating: bool = False
     brief: bool = False
     seed: int = 0
+    enough: dict[str, int] = {}
 
     @property
     def complete(self) -> bool:
         """Whether every check of the chosen cells must have given its verdict."""
         return not self.calibrating and not self.brief
+
+
+class MeasuredEnough(BaseException):
+    """A check has measured what this run is made for. No Exception: no check's own ``except`` takes it."""
 
 
 class Fit(BaseModel):
@@ -89,6 +96,7 @@ class GradingPlugin:
     Attributes:
         verdicts: by check name, in the order they ran.
         measures: every measurement that met a threshold, by threshold name.
+        measured: how many each check made.
         fits: accuracies of models whose gap was asked for, by check and model: a check that is run twice has one.
         faults: our own faults, with tracebacks, for the log.
         log: what pytest wrote.
@@ -105,6 +113,7 @@ class GradingPlugin:
         self.session = session
         self.verdicts: dict[str, CheckVerdict] = {}
         self.measures: dict[str, list[float]] = {}
+        self.measured: dict[str, int] = {}
         self.fits: dict[tuple[str, str], Fit] = {}
         self.faults: list[str] = []
         self.late: int | None = None
@@ -186,6 +195,8 @@ class GradingPlugin:
         arguments = {name: pyfuncitem.funcargs[name] for name in pyfuncitem._fixtureinfo.argnames}
         try:
             pyfuncitem.obj(**arguments)
+        except MeasuredEnough:
+            return True
         except CouldNotRun as error:
             gone = error.__cause__
             if not (isinstance(gone, KernelGone) and gone.died) or self.scope.brief:
@@ -261,6 +272,10 @@ class GradingPlugin:
 
     def _record(self, name: str, value: float) -> None:
         self.measures.setdefault(name, []).append(value)
+        check, _ = self._at_work
+        self.measured[check] = self.measured.get(check, 0) + 1
+        if self.measured[check] == self.scope.enough.get(check):
+            raise MeasuredEnough
 
 
 def sentence(item: pytest.Item) -> str:

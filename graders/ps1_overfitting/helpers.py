@@ -27,17 +27,23 @@ def labels_of(value: Any, what: str, n: int, classes: int, hint: str | None = No
 
 
 def chance_network(student: Any, function: str, x: np.ndarray, y: np.ndarray, rows: np.ndarray, seed: int) -> Any:
-    """Train a network and return it.
-
-    Fails where it has no softmax over 10 classes, and where rows and seed do not decide which network it becomes: seen
-    from four trainings on few rows, of which two are alike, one has another seed, and one other rows.
-    """
+    """Train a network and return it; fails where it has no softmax over 10 classes."""
     network = student.model_from(function, x, y, seed)
     told = np.asarray(network.predict(rows[:50]))
     hint = 'A last layer of 10 units with activation="softmax": 10 probabilities for each row, that add up to 1.'
     check.that(told.shape == (len(told), 10), f"What `{function}` returns does not end in 10 classes.", hint)
     softmax = bool((told >= 0).all()) and np.allclose(told.sum(axis=1), 1, atol=1e-3)
     check.that(softmax, f"What `{function}` returns does not end in a softmax.", hint)
+    return network
+
+
+def rows_and_seed_decide(
+    student: Any, function: str, x: np.ndarray, y: np.ndarray, rows: np.ndarray, seed: int
+) -> None:
+    """Fail unless the rows and the seed that a function is given decide which network it returns.
+
+    Seen from four trainings on few rows, of which two are alike, one has another seed, and one other rows.
+    """
     head, tail = (x[:FEW], y[:FEW]), (x[-FEW:], y[-FEW:])
     few = (
         student.model_from(function, *some, seed + more)
@@ -53,7 +59,6 @@ def chance_network(student: Any, function: str, x: np.ndarray, y: np.ndarray, ro
     hint = "Build and train anew at each call; keep no network from one call to the next."
     kept = np.allclose(elsewhere, first, atol=1e-6)
     check.that(not kept, f"Called with other rows, `{function}` returned the same network as before.", hint)
-    return network
 
 
 def hidden_units(layers: Any) -> list[int] | None:

@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 import numpy as np
-from ps1_overfitting.helpers import chance_network, given_array, held_back, hidden_units, images
+from ps1_overfitting.helpers import (
+    chance_network,
+    given_array,
+    held_back,
+    hidden_units,
+    images,
+    rows_and_seed_decide,
+)
 
 from goodfit import check, grades
 
@@ -167,6 +174,7 @@ def test_network_recognises_digits(student, given, hidden, thresholds, seed):
     check.that(fits, f"The hidden layers of the network that `train_digits` returns {told}.", hint)
     hint = "As the exercise says: no dropout, no noise, no penalty. What you see is what meaningless columns do alone."
     check.that(not held_back(model.layers), "The network that `train_digits` returns is held back.", hint)
+    rows_and_seed_decide(student, "train_digits", x_train, y, x, 70 + seed)
 
 
 # ---- 6 labels without any meaning
@@ -246,6 +254,7 @@ def test_memorises_and_does_not_generalise(student, given, hidden, thresholds, s
     )
     hint = "As the exercise says: nothing that holds it back, so no dropout, no noise, no penalty."
     check.that(not held_back(model.layers), "The network that `train_memoriser` returns is held back.", hint)
+    rows_and_seed_decide(student, "train_memoriser", x, y, images(test["x_test"]), 82 + seed)
 
 
 # ---- 7 two ways from one clock to another

@@ -117,6 +117,21 @@ def test_a_right_answer_that_a_fixed_bound_fails_ends_the_calibration(
         list(measure(tiny, graders, plan(tiny, runs=1), 1, tmp_path / "kept", Limits()))
 
 
+def test_most_runs_end_where_all_is_measured(course_with_models: Path, graders: Graders, tmp_path: Path) -> None:
+    """One run in five, the first one too, asks what a check asks behind its measurements; the others measure."""
+    grader = course_with_models / "graders" / "tiny" / "test_tiny.py"
+    asked = '    check.that(seed < 2 or seed == 6, "Asked in another run.", "No hint.")\n'
+    text = grader.read_text().replace("hidden, thresholds)", "hidden, thresholds, seed)")
+    grader.write_text(text + asked)
+    tiny = Assignment.find("tiny", course_with_models / "source", course_with_models / "graders")
+    runs_made = list(measure(tiny, graders, plan(tiny, runs=7), 1, tmp_path / "kept", Limits()))
+    assert sorted(run.seed for run in runs_made if "accuracy" in run.measures) == [*range(1, 8)]
+    grader.write_text(text + asked.replace(" or seed == 6", ""))
+    tiny = Assignment.find("tiny", course_with_models / "source", course_with_models / "graders")
+    with pytest.raises(NoSeparation, match=r"seed 6 lost a check: .*Asked in another run"):
+        list(measure(tiny, graders, plan(tiny, runs=7), 1, tmp_path / "others", Limits()))
+
+
 def test_while_calibrating_no_model_falls_short(course_with_models: Path, graders: Graders, tmp_path: Path) -> None:
     """A check that trains once more where a model falls short of the value does not: runs are of single trainings."""
     grader = course_with_models / "graders" / "tiny" / "test_tiny.py"
