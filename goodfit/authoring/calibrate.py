@@ -83,7 +83,7 @@ class FinishedRun(BaseModel):
     Attributes:
         key: of its job.
         measures: by threshold.
-        measured: by check, how many it made in a run of all that it asks; empty of another run.
+        measured: by check, how many of them it made.
     """
 
     model_config = ConfigDict(ser_json_inf_nan="constants")
@@ -162,8 +162,8 @@ def measure(
     """Make the runs that are missing of each part; yields each as it is done.
 
     Most of a check's time goes into what it asks behind its measurements: whether rows, labels and seed are those that
-    a function is given. Of a right answer, one run in ``WHOLE`` asks it all: the first ones, which tell the others
-    where to end.
+    a function is given. Of a right answer, one run in ``WHOLE`` asks it all, and no run of a wrong one. Those come
+    first, and tell the others where to end.
 
     Args:
         assignment: whose thresholds.
@@ -180,22 +180,22 @@ def measure(
     saved.mkdir(parents=True, exist_ok=True)
     missing = [(place, seed) for place, part in enumerate(parts) for seed in part.missing]
     waiting: dict[str, tuple[int, int]] = {}
-    enough = dict[int, dict[str, int]]()  # by the part's place in the plan: what each check measures of a right answer
-    for place, seed in sorted(missing, key=lambda one: (one[1] % WHOLE != 1, one)):
+    enough = dict[str, dict[str, int]]()  # by exercise: how often each check measures a right answer
+    for place, seed in sorted(missing, key=lambda one: (not _whole(parts[one[0]], one[1]), one)):
         part = parts[place]
         name = f"{part.exercise}-{part.answer.label}-{seed}".replace("/", "-")
         done = None if force else _load(saved / f"{name}.json", _key(part, graders))
         if done is None:
             waiting[name] = place, seed
         else:
-            enough[place] = enough.get(place) or done.measured
+            if part.answer.kind == "right":
+                enough[part.exercise] = enough.get(part.exercise) or done.measured
             yield Run(part, seed, done.measures)
 
     def jobs() -> Iterator[tuple[str, Job]]:
         for name, (place, seed) in waiting.items():
             part = parts[place]
-            ends = part.answer.kind == "right" and seed % WHOLE != 1
-            known = enough.get(place, {}) if ends else {}
+            known = {} if _whole(part, seed) else enough.get(part.exercise, {})
             scope = Scope(only=(part.exercise,), calibrating=True, seed=seed, enough=known)
             yield name, _job(assignment, part, graders, limits, scope)
 
@@ -203,14 +203,20 @@ def measure(
         place, seed = waiting[name]
         part = parts[place]
         amiss = [c for c in bundle.verdict.checks if c.outcome is not Outcome.PASSED]
-        if amiss and part.answer.kind == "right":  # not by a threshold: those fail nothing yet
-            raise NoSeparation(
-                f"{part.answer.label} with seed {seed} lost a check: {amiss[0].rationale}\n{bundle.log[-2000:]}"
-            )
-        enough[place] = enough.get(place) or bundle.measured
+        if part.answer.kind == "right":
+            if amiss:  # not by a threshold: those fail nothing yet
+                raise NoSeparation(
+                    f"{part.answer.label} with seed {seed} lost a check: {amiss[0].rationale}\n{bundle.log[-2000:]}"
+                )
+            enough[part.exercise] = enough.get(part.exercise) or bundle.measured
         run = FinishedRun(key=_key(part, graders), measures=bundle.measures, measured=bundle.measured)
         write_whole(saved / f"{name}.json", run.model_dump_json())
         yield Run(part, seed, bundle.measures)
+
+
+def _whole(part: Part, seed: int) -> bool:
+    """Whether a run asks all that the checks ask."""
+    return part.answer.kind == "right" and seed % WHOLE == 1
 
 
 def _job(assignment: Assignment, part: Part, graders: Graders, limits: Limits, scope: Scope) -> Job:
