@@ -12,6 +12,8 @@ from goodfit.grading.keras_file import PLAIN, VettedModel
 from goodfit.grading.reader import ReaderGone, Readers
 from goodfit.inside import frames, wire
 
+MOST = 2**53  # of weights or updates
+
 
 class Model:
     """A vetted model, opened in a confined process.
@@ -49,9 +51,7 @@ class Model:
             header = self._open()
         except ReaderGone:  # once may be this machine's doing
             header = self._open_alone()
-        self.parameters, self.updates = (
-            header[key] if type(header.get(key)) is int else 0 for key in ("parameters", "updates")
-        )
+        self.parameters, self.updates = (_count(header.get(key)) for key in ("parameters", "updates"))
 
     def predict(self, rows: np.ndarray) -> np.ndarray:
         """Return the model's outputs, float64 of shape (n, outputs), for rows of shape (n, …)."""
@@ -147,3 +147,8 @@ class Model:
             text = wire.clean(str(reply.get("text"))[:300])
             raise CheckFailed(f"{self._what} cannot be used: {text.rstrip('.')}.", self._hint)
         return reply
+
+
+def _count(told: Any) -> int:
+    """What a reader says of a number that is none below zero, and none that no network reaches; else 0."""
+    return told if type(told) is int and 0 <= told < MOST else 0

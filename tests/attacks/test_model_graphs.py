@@ -53,6 +53,40 @@ def notebook(tiny: Assignment, submit: Submit, kernels: Kernels, tmp_path: Path)
         session.close()
 
 
+# ---- what a file tells of its training
+
+TRAININGS = """
+import keras, numpy as np, tensorflow as tf
+from keras import layers
+rows, labels = np.linspace(-1, 1, 24, dtype="float32").reshape(12, 2), np.arange(12) % 3
+def stack():
+    return keras.Sequential([keras.Input((2,)), layers.Dense(3, activation="softmax")])
+fitted, own_loop, unfit, anew = (stack() for _ in range(4))
+smooth = keras.losses.CategoricalCrossentropy(label_smoothing=0.2)
+fitted.compile(keras.optimizers.AdamW(0.01, weight_decay=0.3), smooth)
+fitted.fit(rows, keras.utils.to_categorical(labels), epochs=4, batch_size=5, verbose=0)
+unfit.compile("sgd", "sparse_categorical_crossentropy")
+anew.compile("adam", "sparse_categorical_crossentropy")
+anew.fit(rows, labels, epochs=2, batch_size=12, verbose=0)
+anew.compile("adam", "sparse_categorical_crossentropy")
+optimizer = keras.optimizers.SGD(0.1)
+for _ in range(3):
+    with tf.GradientTape() as tape:
+        loss = keras.ops.mean(keras.losses.sparse_categorical_crossentropy(labels, own_loop(rows)))
+    optimizer.apply(tape.gradient(loss, own_loop.trainable_variables), own_loop.trainable_variables)
+"""
+
+
+def test_a_file_tells_how_its_model_was_trained(notebook: Callable[[str], Student]) -> None:
+    """Of a compiled model: its updates since then, weight decay and smoothing. A loop of one's own leaves no trace."""
+    student = notebook(TRAININGS)
+    fitted, own_loop, unfit, anew = (student.model(name) for name in ("fitted", "own_loop", "unfit", "anew"))
+    assert (fitted.updates, own_loop.updates, unfit.updates, anew.updates) == (4 * 3, 0, 0, 0)
+    assert fitted.compiled["optimizer"]["weight_decay"] == 0.3
+    assert fitted.compiled["loss"]["label_smoothing"] == 0.2
+    assert own_loop.compiled == {"optimizer": {}, "loss": {}}
+
+
 # ---- right models of every kind
 
 KINDS = """

@@ -87,6 +87,23 @@ def test_an_honest_archive_is_not_refused() -> None:
     """The archives above are refused for what is wrong in them: without it, they pass."""
     assert [layer["class_name"] for layer in vet(GOOD).layers] == ["Dense"]
     vet(archive({**dense(units=2), "compile_config": {"loss": {"module": "mine", "class_name": "Mine"}}}))
+    assert vet(archive([dense(units=2)])).compiled == {"optimizer": {}, "loss": {}}
+
+
+COMPILED = {
+    "as Keras saves it": ({"optimizer": {"config": {"weight_decay": 0.1}}, "loss": "mse"}, {"weight_decay": 0.1}),
+    "named by a text": ({"optimizer": "adam", "loss": "mse"}, {}),
+    "without a configuration": ({"optimizer": {"class_name": "Adam"}}, {}),
+    "a list": ([1, 2], {}),
+    "a text": ("compiled", {}),
+    "nothing": (None, {}),
+}
+
+
+@pytest.mark.parametrize(("config", "optimizer"), COMPILED.values(), ids=COMPILED)
+def test_what_a_model_was_compiled_with_is_read_as_plain_data(config: Any, optimizer: dict[str, float]) -> None:
+    """Whatever stands in its place, there are two dictionaries."""
+    assert vet(archive({**dense(units=2), "compile_config": config})).compiled == {"optimizer": optimizer, "loss": {}}
 
 
 READERS: dict[str, Callable[[socket.socket], None]] = {
@@ -98,6 +115,8 @@ READERS: dict[str, Callable[[socket.socket], None]] = {
     "half a message": lambda s: s.sendall(struct.pack("!IQ", 1, 9) + b"{"),
     "too large a message": lambda s: s.sendall(struct.pack("!IQ", 1, 1 << 40)),
     "odd parameters": lambda s: frames.send(s, {"status": "ok", "parameters": {"a": 1}}),
+    "parameters below zero": lambda s: frames.send(s, {"status": "ok", "parameters": -1}),
+    "parameters without end": lambda s: frames.send(s, {"status": "ok", "parameters": 10**4000, "updates": 10**4000}),
     "a refusal with odd text": lambda s: frames.send(s, {"status": "refused", "text": ["\ud800"] * 999}),
     "predictions of another shape": lambda s: answers(s, np.zeros((7, 2))),
     "no columns": lambda s: answers(s, np.zeros((3, 0))),
@@ -143,6 +162,7 @@ def test_a_captured_model_reader_cannot_stop_the_grader(tiny: Assignment, say: C
         readers = Readers(CapturedReaders(say))  # type: ignore[arg-type]
         opened = Model(vet(GOOD), readers, "`model`", Deadline(1.0, Meter(), 4).left)
         assert opened.parameters in (0, 3)
+        assert opened.updates == 0
         opened.accuracy(np.zeros((3, 2)), np.zeros(3))
     assert time.monotonic() - started < 4
 
