@@ -53,6 +53,12 @@ class Model:
             header = self._open_alone()
         self.parameters, self.updates = (_count(header.get(key)) for key in ("parameters", "updates"))
 
+    @property
+    def compiled_restraints(self) -> list[str]:
+        """What holds the network back in training without a layer that says so, by the name of Keras' argument."""
+        names = ("weight_decay", "label_smoothing")
+        return [name for config in self.compiled.values() for name in names if config.get(name)]
+
     def predict(self, rows: np.ndarray) -> np.ndarray:
         """Return the model's outputs, float64 of shape (n, outputs), for rows of shape (n, …)."""
         known = self._predictions.get(id(rows))

@@ -70,12 +70,13 @@ def hidden_units(layers: Any) -> list[int] | None:
     return units[:at] + units[at + 1 :] if at >= 0 else units
 
 
-def held_back(layers: Any) -> list[str]:
-    """What holds a network back, by name: layers of dropout or noise, penalties, and bounds, as Keras tells them."""
+def held_back(model: Any) -> list[str]:
+    """What holds a network back, by name: dropout or noise, penalties, bounds, and what it was compiled with."""
+    layers = model.layers
     noisy = [layer["class_name"] for layer in layers if any(w in layer["class_name"] for w in ("Dropout", "Noise"))]
     regularizers = ((k, value) for layer in layers for k, value in layer["config"].items() if "regularizer" in k)
     bounds = [k for layer in layers for k, value in layer["config"].items() if k.endswith("_constraint") and value]
-    return noisy + [key for key, value in regularizers if _weighs(value)] + bounds
+    return noisy + [key for key, value in regularizers if _weighs(value)] + bounds + model.compiled_restraints
 
 
 def _weighs(regularizer: Any) -> bool:

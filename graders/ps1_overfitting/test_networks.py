@@ -173,7 +173,7 @@ def test_network_recognises_digits(student, given, hidden, thresholds, seed):
     told = f"have these units: {units}" if units else "are missing"
     check.that(fits, f"The hidden layers of the network that `train_digits` returns {told}.", hint)
     hint = "As the exercise says: no dropout, no noise, no penalty. What you see is what meaningless columns do alone."
-    check.that(not held_back(model.layers), "The network that `train_digits` returns is held back.", hint)
+    check.that(not held_back(model), "The network that `train_digits` returns is held back.", hint)
     rows_and_seed_decide(student, "train_digits", x_train, y, x, 70 + seed)
 
 
@@ -253,7 +253,7 @@ def test_memorises_and_does_not_generalise(student, given, hidden, thresholds, s
         model.accuracy(images(test["x_test"]), test["y_test"]), thresholds["memoriser_held_out"], what, hint=hint
     )
     hint = "As the exercise says: nothing that holds it back, so no dropout, no noise, no penalty."
-    check.that(not held_back(model.layers), "The network that `train_memoriser` returns is held back.", hint)
+    check.that(not held_back(model), "The network that `train_memoriser` returns is held back.", hint)
     rows_and_seed_decide(student, "train_memoriser", x, y, images(test["x_test"]), 82 + seed)
 
 

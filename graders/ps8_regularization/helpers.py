@@ -73,13 +73,6 @@ def held_back(layers: Any) -> list[str]:
     return noisy + [key for key in keys if regularizers(layers, key)]
 
 
-def compiled_in(model: Any) -> list[str]:
-    """What holds a network back without a layer that says so, by the name of its argument in Keras."""
-    return [
-        name for config in model.compiled.values() for name in ("weight_decay", "label_smoothing") if config.get(name)
-    ]
-
-
 def dropouts(layers: Any) -> tuple[list[bool], list[float]]:
     """Whether dropout follows each dense layer before the next one, in order, and the rates of all dropout layers."""
     places: list[bool] = []

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from ps8_regularization.helpers import compiled_in, dropouts, held_back, images, regularizers, turn, units
+from ps8_regularization.helpers import dropouts, held_back, images, regularizers, turn, units
 
 from goodfit import check, grades
 
@@ -71,8 +71,8 @@ def uses_its_arguments(student, name: str, train, test, *args: float, **kwargs: 
     hint = "At inference nothing is dropped: leave `training` alone where you call a layer."
     left_on = any(layer["always_on"] for layer in model.layers) or not model.steady(nines)
     check.that(not left_on, "Dropout is on at inference, too.", hint)
-    others = compiled_in(model)
-    text = f"The network is compiled with {' and '.join(others)}, which holds it back as well."
+    others = " and ".join(model.compiled_restraints)
+    text = f"The network is compiled with {others}, which holds it back as well."
     check.that(not others, text, "Compile it as the plain network: only what the exercise names is to hold it back.")
     return model.layers
 

@@ -84,6 +84,7 @@ def test_a_file_tells_how_its_model_was_trained(notebook: Callable[[str], Studen
     assert (fitted.updates, own_loop.updates, unfit.updates, anew.updates) == (4 * 3, 0, 0, 0)
     assert fitted.compiled["optimizer"]["weight_decay"] == 0.3
     assert fitted.compiled["loss"]["label_smoothing"] == 0.2
+    assert (fitted.compiled_restraints, anew.compiled_restraints) == (["weight_decay", "label_smoothing"], [])
     assert own_loop.compiled == {"optimizer": {}, "loss": {}}
 
 
