@@ -164,9 +164,14 @@ def test_network_recognises_digits(student, given, hidden, thresholds, seed):
     check.meets(accuracy, thresholds["zeros_accuracy"], "the accuracy of `zeros_model` on unseen digits", hint=hint)
     y = np.random.default_rng([80, seed]).permutation(train["y_train"]).astype(np.int64)
     model = chance_network(student, "train_digits", x_train, y, x, 70 + seed)
+    chance = model.accuracy(x, test["y_test"])
+    if not thresholds["zeros_of_chance"].met_by(chance):  # now and then shuffled labels tell something by luck
+        again = np.random.default_rng([83, seed]).permutation(train["y_train"]).astype(np.int64)
+        second = chance_network(student, "train_digits", x_train, again, x, 71 + seed)
+        chance = min(chance, second.accuracy(x, test["y_test"]))
     what = "the accuracy on unseen digits of a network that `train_digits` trained on shuffled labels"
     hint = "Train on the rows and labels that the function is given, and on no others: validation rows are for judging."
-    check.meets(model.accuracy(x, test["y_test"]), thresholds["zeros_of_chance"], what, hint=hint)
+    check.meets(chance, thresholds["zeros_of_chance"], what, hint=hint)
     units = hidden_units(model.layers)
     hint = "As the exercise says: one hidden layer of 64 to 256 units."
     fits = units is None or (len(units) == 1 and 64 <= units[0] <= 256)
