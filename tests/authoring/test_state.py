@@ -156,7 +156,7 @@ def test_a_calibration_runs_what_is_missing(two: Path) -> None:
     assert calibrated() == []
     assert Path("graders/tiny/thresholds.toml").read_text() == table
     assert outdated(fresh()) == {}
-    assert calibrated(runs=46) == [("mean",)] * 6 + [("model",)] * 6
+    assert sorted(calibrated(runs=46)) == [("mean",)] * 6 + [("model",)] * 6
     Path("graders/tiny/answers/right/other.py").write_text("# why: mean.\n# %% mean-answer\nmean = np.mean\n")
     assert outdated(fresh()) == {"calibration": ["mean"]}
     assert calibrated(runs=46) == [("mean",)] * 16
