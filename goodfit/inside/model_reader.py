@@ -7,7 +7,6 @@ no network and no secret to do it with.
 
 from __future__ import annotations
 
-import io
 import os
 import socket
 import tempfile
@@ -65,20 +64,22 @@ def _open_file(content: bytes) -> tuple[Predict, dict[str, int]]:
     with os.fdopen(handle, "wb") as file:
         file.write(content)
     model = keras.saving.load_model(path, compile=False, safe_mode=True)
-    told = {"parameters": int(model.count_params()), "updates": _updates(content)}
+    told = {"parameters": int(model.count_params()), "updates": _updates(path)}
     return lambda rows: _predict(model, rows), told
 
 
-def _updates(content: bytes) -> int:
+def _updates(path: str) -> int:
     """How often the optimizer has moved the weights: the first of its variables that Keras saves, a whole number.
 
     0 where there is none: a model that was never compiled, or never trained since.
     """
     import h5py
 
-    with zipfile.ZipFile(io.BytesIO(content)) as archive, archive.open("model.weights.h5") as weights:
-        saved = h5py.File(io.BytesIO(weights.read())).get("optimizer/vars/0")
-    return int(saved[()]) if isinstance(saved, h5py.Dataset) and saved.shape == () and saved.dtype.kind in "iu" else 0
+    with zipfile.ZipFile(path) as archive, archive.open("model.weights.h5") as weights, h5py.File(weights) as file:
+        saved = file.get("optimizer/vars/0")
+        if isinstance(saved, h5py.Dataset) and saved.shape == () and saved.dtype.kind in "iu":
+            return int(saved[()])
+    return 0
 
 
 def _predict(model: Any, rows: np.ndarray) -> Any:
