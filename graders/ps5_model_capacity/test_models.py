@@ -226,17 +226,33 @@ def images(rows: np.ndarray) -> np.ndarray:
     return rows.astype(np.float32) / 255
 
 
+def better_bigger(student, given, threshold: check.Threshold, measure) -> float:
+    """What `measure` says of `bigger_model`; where it falls short and one more training does not, what it says of that.
+
+    One unlucky start is no mistake.
+    """
+    first = measure(student.model("bigger_model"))
+    if threshold.met_by(first):
+        return first
+    data = given("digits")
+    train, validation = (images(data["x_train"]), data["y_train"]), (images(data["x_val"]), data["y_val"])
+    second = measure(student.model_from("train_bigger", *train, *validation, ANOTHER_SEED))
+    return second if threshold.met_by(second) else first
+
+
 @grades("bigger", points=1, timeout=90)
 def test_recognises_new_digits(student, given, hidden, thresholds, seed):
     """The network recognises digits that it has never seen, and hardly fewer of them than of the validation rows."""
     rows, test = given("digits"), hidden("digits")
     model, x, x_val = student.model("bigger_model"), images(test["x"]), images(rows["x_val"])
-    accuracy = model.accuracy(x, test["y"])
+    enough = thresholds["bigger_accuracy"]
+    accuracy = better_bigger(student, given, enough, lambda model: model.accuracy(x, test["y"]))
     hint = "More units than there are digits? Enough epochs?"
-    check.meets(accuracy, thresholds["bigger_accuracy"], "the accuracy of `bigger_model` on unseen digits", hint=hint)
+    check.meets(accuracy, enough, "the accuracy of `bigger_model` on unseen digits", hint=hint)
+    leak = model.accuracy(x_val, rows["y_val"]) - model.accuracy(x, test["y"])
     hint = "Validation rows are for the record only: fit(x, y, validation_data=(x_val, y_val))."
     what = "the accuracy of `bigger_model` on the validation rows minus that on unseen digits"
-    check.meets(model.accuracy(x_val, rows["y_val"]) - accuracy, thresholds["bigger_leak"], what, hint=hint)
+    check.meets(leak, thresholds["bigger_leak"], what, hint=hint)
     # every digit is called by the name of the next one
     arguments = (images(rows["x_train"]), (rows["y_train"].astype(int) + 1) % 10, x_val, (rows["y_val"] + 1) % 10)
     renamed = student.model_from("train_bigger", *arguments, seed + 3)
@@ -253,34 +269,35 @@ def test_recognises_new_digits(student, given, hidden, thresholds, seed):
     check.that(not np.allclose(first, other, atol=1e-3), "Two seeds give the very same network.", hint)
 
 
-@grades("bigger", points=1)
-def test_is_more_than_linear(student, thresholds):
+@grades("bigger", points=1, timeout=90)
+def test_is_more_than_linear(student, given, thresholds):
     """The network bends: it is more than softmax regression, with or without hidden layers.
 
     For a softmax of anything linear, differences of log-probabilities between two images change evenly along the way
     from one to the other, so halfway they are the mean of both ends.
     """
-    model, rng = student.model("bigger_model"), np.random.default_rng(21)
+    rng = np.random.default_rng(21)
     first, last = rng.uniform(0, 0.6, size=(2, 200, 196)).astype(np.float32)
-    scores = []
-    for x in (first, last, (first + last) / 2):
-        p = check.array(model.predict(x), "the model's answers", shape=(200, 10), dtype="number").astype(float)
-        log = np.log(np.clip(p, 1e-30, None))
-        scores.append(log - log.mean(axis=1, keepdims=True))
-    bend = np.median(np.abs(scores[2] - (scores[0] + scores[1]) / 2)) / (np.abs(scores[0] - scores[1]).mean() + 1e-9)
+
+    def bend(model) -> float:
+        scores = []
+        for x in (first, last, (first + last) / 2):
+            p = check.array(model.predict(x), "the model's answers", shape=(200, 10), dtype="number").astype(float)
+            log = np.log(np.clip(p, 1e-30, None))
+            scores.append(log - log.mean(axis=1, keepdims=True))
+        off = np.median(np.abs(scores[2] - (scores[0] + scores[1]) / 2))
+        return off / (np.abs(scores[0] - scores[1]).mean() + 1e-9)
+
     hint = "Without a non-linear activation, layers on top of each other are one linear layer."
     what = "how far `bigger_model` bends (softmax regression does not, however many linear layers it is made of)"
-    check.meets(bend, thresholds["bend"], what, hint=hint)
+    check.meets(better_bigger(student, given, thresholds["bend"], bend), thresholds["bend"], what, hint=hint)
 
 
 @grades("bigger", points=1, timeout=90)
 def test_has_room_enough(student, given, thresholds):
     """The network's loss on its training rows is low: it has the capacity to fit them."""
-    data = given("digits")
-    rows = images(data["x_train"]), data["y_train"]
-    loss = student.model("bigger_model").loss(*rows)
-    if not thresholds["bigger_loss"].met_by(loss):  # one unlucky start is no mistake
-        arguments = (*rows, images(data["x_val"]), data["y_val"], ANOTHER_SEED)
-        loss = min(loss, student.model_from("train_bigger", *arguments).loss(*rows))
+    data, enough = given("digits"), thresholds["bigger_loss"]
+    x, y = images(data["x_train"]), data["y_train"]
+    loss = better_bigger(student, given, enough, lambda model: model.loss(x, y))
     hint = "More units, or enough epochs to use them?"
-    check.meets(loss, thresholds["bigger_loss"], "the loss of `bigger_model` on training rows", hint=hint)
+    check.meets(loss, enough, "the loss of `bigger_model` on training rows", hint=hint)
