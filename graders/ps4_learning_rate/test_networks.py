@@ -53,7 +53,8 @@ def test_good_rate_wins_by_far(student, given, thresholds):
     # change, its second step is sqrt(0.1 / 0.19) = 0.725 of the first. Other optimizers take equal or growing steps.
     x, y, *validation = rows(given)
     ((losses, _),) = results(student, x[:64], y[:64], *validation, rates=[1e-5], epochs=3, seed=16)
-    first, second, third = (float(check.number(loss, "a loss of three epochs of one batch")) for loss in losses[:3])
+    check.that(len(losses) == 3, f"With epochs=3 there are {len(losses)} losses.", "fit(..., epochs=epochs)")
+    first, second, third = (float(check.number(loss, "a loss of three epochs of one batch")) for loss in losses)
     once, twice = first - second, second - third
     like = once > 0 and abs(twice / once - (0.1 / 0.19) ** 0.5) < 0.1
     check.that(like, "With one batch an epoch, the loss does not fall from step to step as with RMSprop.", hint)
@@ -120,9 +121,11 @@ def test_one_loss_for_each_epoch(student, given):
 def test_accuracy_is_that_of_validation_rows(student, given, thresholds, seed):
     """The accuracy is that of validation rows, which are not learnt: with wrong labels it is close to nothing.
 
-    There are fewer training rows than validation rows. Whoever trains on both learns mostly wrong labels.
+    There are fewer training rows than validation rows. Whoever trains on both learns mostly wrong labels. The validation
+    rows come in another order than the notebook's, so that both images and labels must be those that are given.
     """
     x, y, x_val, y_val = rows(given)
+    x_val, y_val = x_val[::-1], y_val[::-1]
     scores = []
     for labels in ((y_val + 1) % 10, y_val):
         options = {"rates": [0.01], "epochs": 8, "seed": seed + 14}
@@ -131,9 +134,9 @@ def test_accuracy_is_that_of_validation_rows(student, given, thresholds, seed):
     hint = "Train on x and y alone; ask the trained network for x_val, and compare with y_val, the arguments."
     what = "the accuracy where every validation label is wrong"
     check.meets(scores[0], thresholds["sweep_wrong_labels"], what, hint=hint)
-    check.that(
-        scores[1] > scores[0], "With right validation labels the accuracy is no higher than with wrong ones.", hint
-    )
+    # images and labels that do not belong together: 0.09 to 0.12 with either labels; right: 0.72 to 0.80 (20 seeds)
+    told = "With right validation labels the accuracy is hardly higher than with wrong ones."
+    check.that(scores[1] > scores[0] + 0.3, told, hint)
 
 
 # ---- 6 within a budget

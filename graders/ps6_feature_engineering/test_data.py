@@ -21,7 +21,7 @@ from goodfit import check, grades
 
 def curve(student: Any, model: Any, error: Any, rows: tuple[np.ndarray, ...], sizes: list[int]) -> Any:
     """Call ``learning_curve`` with a lent model and a lent error measure."""
-    return student.call("learning_curve", student.remote(model), student.remote(error), *rows, sizes)
+    return student.call_sparing("learning_curve", student.remote(model), student.remote(error), *rows, sizes)
 
 
 @grades("learning-curve", points=1)
@@ -221,7 +221,7 @@ def test_picks_the_best_columns(student):
             noise = rng.normal(size=80) * 1e-3
             wave = np.sin(np.arange(80) // classes * (place + 1))
             x[:, column] = (y + wave * (0.2 + 0.45 * place) + noise) * 10.0 ** rng.integers(-2, 4)
-        got = student.call("best_columns", x, y, k)
+        got = student.call_sparing("best_columns", x, y, k)
         hint = "np.argsort sorts from low to high; the best column comes first, and there are k of them."
         check.equal(got, _ranked(x, y)[:k], "best_columns(...)", hint=hint)
 
