@@ -121,7 +121,7 @@ def test_one_loss_for_each_epoch(student, given):
 def test_accuracy_is_that_of_validation_rows(student, given, thresholds, seed):
     """The accuracy is that of validation rows, which are not learnt: with wrong labels it is close to nothing.
 
-    There are fewer training rows than validation rows. Whoever trains on both learns mostly wrong labels. The validation
+    There are fewer training rows than validation rows. Whoever trains on both learns mostly wrong labels. Validation
     rows come in another order than the notebook's, so that both images and labels must be those that are given.
     """
     x, y, x_val, y_val = rows(given)
