@@ -73,14 +73,16 @@ def test_network_separates_the_rings(student, given, hidden, thresholds, seed):
     accuracy = model.accuracy(test["x"], test["y"])
     hint = "Does a hidden layer have a non-linear activation, 16 to 32 units and enough updates?"
     check.meets(accuracy, wanted, "the accuracy of `rings_model` on unseen points", hint=hint)
-    # The same points with exchanged labels: who trains on the notebook's rows instead, or as well, is mostly wrong.
+    # The same points in another order, with exchanged labels: who trains on the notebook's rows or labels instead, or
+    # as well, is mostly wrong.
     train = given("rings")
-    calls = [student.model_from("train_rings", train["x_train"], 1 - train["y_train"], seed + s) for s in (3, 3, 4)]
+    x, y = train["x_train"][::-1], 1 - train["y_train"][::-1]
+    calls = [student.model_from("train_rings", x, y, seed + s) for s in (3, 3, 4)]
     exchanged, again, other = (model.predict(test["x"][:500]) for model in calls)
     hint = "Train on x and y alone, the arguments, whatever they are."
     right = float(np.mean(exchanged.argmax(axis=1) == 1 - test["y"][:500]))
-    what = "With exchanged labels, the network is right about less than half of the unseen points."
-    check.that(exchanged.shape[1] > 1 and right > 0.5, what, hint)
+    what = "With exchanged labels, the network is right about hardly more than half of the unseen points."
+    check.that(exchanged.shape[1] > 1 and right > 0.65, what, hint)  # right ways: 0.78 or more in 600 runs
     shares = (exchanged > -1e-6).all() and np.allclose(exchanged.sum(axis=1), 1, atol=1e-3)
     check.that(shares, "The outputs of a point are no probabilities that sum to 1.", "Is softmax the last activation?")
     hint = "keras.utils.set_random_seed(seed) before the first layer is made, with the argument `seed`."
