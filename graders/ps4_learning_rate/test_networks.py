@@ -53,8 +53,8 @@ def test_good_rate_wins_by_far(student, given, thresholds):
     # change, its second step is sqrt(0.1 / 0.19) = 0.725 of the first. Other optimizers take equal or growing steps.
     x, y, *validation = rows(given)
     ((losses, _),) = results(student, x[:64], y[:64], *validation, rates=[1e-5], epochs=3, seed=16)
-    check.that(len(losses) == 3, f"With epochs=3 there are {len(losses)} losses.", "fit(..., epochs=epochs)")
-    first, second, third = (float(check.number(loss, "a loss of three epochs of one batch")) for loss in losses)
+    check.that(len(losses) >= 3, f"With epochs=3 there are only {len(losses)} losses.", "fit(..., epochs=epochs)")
+    first, second, third = (float(check.number(loss, "a loss of three epochs of one batch")) for loss in losses[:3])
     once, twice = first - second, second - third
     like = once > 0 and abs(twice / once - (0.1 / 0.19) ** 0.5) < 0.1
     check.that(like, "With one batch an epoch, the loss does not fall from step to step as with RMSprop.", hint)
@@ -125,18 +125,18 @@ def test_accuracy_is_that_of_validation_rows(student, given, thresholds, seed):
     rows come in another order than the notebook's, so that both images and labels must be those that are given.
     """
     x, y, x_val, y_val = rows(given)
-    x_val, y_val = x_val[::-1], y_val[::-1]
+    turned, options = x_val[::-1], {"rates": [0.01], "epochs": 8, "seed": seed + 14}
     scores = []
-    for labels in ((y_val + 1) % 10, y_val):
-        options = {"rates": [0.01], "epochs": 8, "seed": seed + 14}
-        ((_, accuracy),) = results(student, x[:256], y[:256], x_val, labels, **options)
+    for held_out, labels in ((turned, (y_val[::-1] + 1) % 10), (turned, y_val[::-1]), (x_val, y_val)):
+        ((_, accuracy),) = results(student, x[:256], y[:256], held_out, labels, **options)
         scores.append(share(accuracy, "the accuracy"))
     hint = "Train on x and y alone; ask the trained network for x_val, and compare with y_val, the arguments."
     what = "the accuracy where every validation label is wrong"
     check.meets(scores[0], thresholds["sweep_wrong_labels"], what, hint=hint)
-    # images and labels that do not belong together: 0.09 to 0.12 with either labels; right: 0.72 to 0.80 (20 seeds)
-    told = "With right validation labels the accuracy is hardly higher than with wrong ones."
-    check.that(scores[1] > scores[0] + 0.3, told, hint)
+    told = "With right validation labels the accuracy is no higher than with wrong ones."
+    check.that(scores[1] > scores[0], told, hint)
+    told = "The accuracy on the same validation rows in another order is another one."
+    check.that(abs(scores[1] - scores[2]) < 0.05, told, hint)
 
 
 # ---- 6 within a budget

@@ -1,5 +1,5 @@
 # why: fit gets no epochs, and so trains for one.
-# fails: test_every_rate_gets_a_fresh_network, test_good_rate_wins_by_far, test_one_loss_for_each_epoch
+# fails: test_good_rate_wins_by_far, test_one_loss_for_each_epoch
 # %% sweep-answer
 def sweep(x, y, x_val, y_val, rates, epochs=EPOCHS, seed=SEED):
     results = {}

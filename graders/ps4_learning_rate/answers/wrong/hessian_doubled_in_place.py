@@ -1,10 +1,10 @@
-# why: Halves the Hessian that it was given, so that whoever goes on with it descends another valley.
+# why: Doubles the Hessian that it was given, so that whoever goes on with it descends another valley.
 # fails: test_limit_is_set_by_the_steepest_direction
 # %% valley-answer
 def largest_rate(hessian):
-    hessian /= 2
+    hessian *= 2
     steepest = np.linalg.eigvalsh(hessian).max()
-    return float(1 / steepest) if steepest > 0 else float("inf")
+    return float(4 / steepest) if steepest > 0 else float("inf")
 
 
 def descent_path(hessian, start, rate, steps):
