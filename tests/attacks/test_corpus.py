@@ -5,10 +5,12 @@ from __future__ import annotations
 import base64
 import os
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
+import attack_command
 import pytest
-from attack_command import classes
+from attack_command import classes, save, saved
 from attack_corpus import FAMILIES, PLACES, Attack, BadAttack, corpus, parse
 from attack_page import WEAKNESSES, page
 from attack_record import PAGE, page_now
@@ -53,6 +55,22 @@ def test_every_attack_is_held(attacks: Attacks, family: str, place: str) -> None
     groups = classes(attacks_of(family, place), [place], together=8)
     outcomes = [outcome for group in groups for outcome in attacks.run(group)]
     assert bad(outcomes) == []
+
+
+def test_a_run_goes_on_with_what_is_new(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was held is not graded again behind the same walls, unless the attack has changed since."""
+    file, walls = tmp_path / "saved.jsonl", "fork, root"
+    first, second, *_ = corpus().values()
+    for attack in (first, second):
+        save(file, walls, Outcome(attack, "last", seconds=2.0))
+    held = saved(file, walls)
+    assert set(held) == {(first.name, "last"), (second.name, "last")}
+    assert saved(file, "bubblewrap, root") == saved(None, walls) == {}
+    ((attack, place),) = next(classes([first, second], ["last"], together=8, without={(first.name, "last"): None}))
+    assert (attack, place) == (second, "last")
+    changed = {**corpus(), first.name: replace(first, code="another")}
+    monkeypatch.setattr(attack_command, "corpus", lambda: changed)
+    assert set(saved(file, walls)) == {(second.name, "last")}
 
 
 def test_what_leaks_is_found(graders: Graders, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

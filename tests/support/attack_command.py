@@ -1,14 +1,18 @@
 """Grade the attack corpus and print what came of each attack: `make attacks`.
 
     python tests/support/attack_command.py [FAMILY or FAMILY/NAME ...] [--place PLACE] [--tier TIER] [--user] [--together N]
+                                           [--saved FILE]
 
 Exit code 0 where all came out as the corpus says: held, or open with a reason. A run over the whole corpus is recorded
-in tests/attacks/record.json, and docs/attacks.md is written anew.
+in tests/attacks/record.json, and docs/attacks.md is written anew. With --saved, a run that was stopped, or in which
+something was not held, goes on where it was: what was held by the same code is not graded again.
 """
 
 from __future__ import annotations
 
 import argparse
+import functools
+import hashlib
 import json
 import os
 import platform
@@ -16,7 +20,7 @@ import subprocess
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -42,6 +46,7 @@ def main(words: Sequence[str] | None = None) -> int:
     parser.add_argument("--tier", choices=["fork", "bubblewrap"], default="fork", help="the sandbox (fork)")
     parser.add_argument("--user", action="store_true", help="as an ordinary user; needs root, to become one")
     parser.add_argument("--together", type=int, default=8, help="attacks in a class (8)")
+    parser.add_argument("--saved", type=Path, help="keeps what is held, attack by attack, for the next call")
     parser.add_argument("--write-page", action="store_true", help="only write docs/attacks.md from corpus and record")
     parser.add_argument("--totals", type=Path, help=argparse.SUPPRESS)  # where an ordinary user leaves them for root
     options = parser.parse_args(words)
@@ -49,6 +54,9 @@ def main(words: Sequence[str] | None = None) -> int:
         write_page()
         return 0
     if options.user and os.geteuid() == 0:
+        if options.saved:
+            options.saved.touch()
+            options.saved.chmod(0o666)
         return _as_user([word for word in (sys.argv[1:] if words is None else words) if word != "--user"])
     user = "root" if os.geteuid() == 0 else "user"
     chosen = [a for a in corpus().values() if a.only in ("", user) and _wanted(a, options.which)]
@@ -56,14 +64,17 @@ def main(words: Sequence[str] | None = None) -> int:
     if not chosen:
         console.print("There is no such attack. Families: " + ", ".join(FAMILIES))
         return 2
-    outcomes = []
+    held = saved(options.saved, f"{options.tier}, {user}")
+    outcomes = [o for attack in chosen for place in options.place or PLACES if (o := held.get((attack.name, place)))]
     with tempfile.TemporaryDirectory(prefix="gfa-") as folder, serving(options.tier) as (tier, server):
         if server:
             os.environ[ADDRESS_VARIABLE] = server
         attacks = Attacks(Path(folder), str(tier))
-        for group in classes(chosen, options.place or PLACES, options.together):
+        for group in classes(chosen, options.place or PLACES, options.together, held):
             for outcome in attacks.run(group):
                 outcomes.append(outcome)
+                if options.saved and outcome.held and outcome.as_expected:
+                    save(options.saved, f"{options.tier}, {user}", outcome)
                 console.print(
                     f"{outcome.attack.name} ({outcome.place}): {outcome.why or 'held'}", markup=False, soft_wrap=True
                 )
@@ -100,9 +111,58 @@ def _wanted(attack: Attack, words: Sequence[str]) -> bool:
     return not words or attack.family in words or attack.name in words
 
 
-def classes(attacks: Iterable[Attack], places: Iterable[str], together: int) -> Iterator[list[tuple[Attack, str]]]:
+def saved(file: Path | None, walls: str) -> dict[tuple[str, str], Outcome]:
+    """What was held before, of the same attacks by the same code, by name and place.
+
+    Args:
+        file: where runs have saved it; None: nothing is known.
+        walls: the sandbox and the user.
+    """
+    if file is None or not file.exists():
+        return {}
+    known, now = corpus(), _code()
+    lines = map(json.loads, file.read_text(encoding="utf-8").splitlines())
+    return {
+        (one["attack"], one["place"]): Outcome(known[one["attack"]], one["place"], seconds=one["seconds"])
+        for one in lines
+        if one["walls"] == walls and one["attack"] in known and one["digest"] == _digest(known[one["attack"]], now)
+    }
+
+
+def save(file: Path, walls: str, outcome: Outcome) -> None:
+    """Save that an attack was held."""
+    line = {
+        "walls": walls,
+        "attack": outcome.attack.name,
+        "place": outcome.place,
+        "seconds": round(outcome.seconds, 1),
+        "digest": _digest(outcome.attack, _code()),
+    }
+    with open(file, "a", encoding="utf-8") as lines:
+        lines.write(json.dumps(line) + "\n")
+
+
+def _digest(attack: Attack, code: str) -> str:
+    return hashlib.sha256(f"{attack!r} {code}".encode()).hexdigest()[:12]
+
+
+@functools.cache
+def _code() -> str:
+    """A digest of the engine and of what judges an attack."""
+    files = [*sorted((ROOT / "goodfit").rglob("*.py")), ROOT / "tests" / "support" / "attack_runs.py"]
+    return hashlib.sha256(b"\0".join(path.read_bytes() for path in files)).hexdigest()
+
+
+def classes(
+    attacks: Iterable[Attack], places: Iterable[str], together: int, without: Container[tuple[str, str]] = ()
+) -> Iterator[list[tuple[Attack, str]]]:
     """Attacks that are graded in one class, each with the place in which it stands."""
-    every = [(attack, place) for place in places for attack in attacks if place in attack.places]
+    every = [
+        (attack, place)
+        for place in places
+        for attack in attacks
+        if place in attack.places and (attack.name, place) not in without
+    ]
     yield from ([one] for one in every if one[0].alone)
     rest = [one for one in every if not one[0].alone]
     for i in range(0, len(rest), together):
