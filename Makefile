@@ -114,8 +114,13 @@ load: .venv/.stamp ## a class of 300, one in ten hostile, against the same class
 fuzz: .venv/.stamp ## read inputs that nobody thought of; no error but the ones meant for it (ARGS="--inputs 1000000 --seed 2")
 	@$(RUN) .venv/bin/python tests/support/fuzz_command.py $(ARGS)
 
+coverage: .venv/.stamp ## which lines and branches of goodfit/ no test runs (ARGS as of make test)
+	@mkdir -p build/coverage && rm -f build/coverage/*
+	@$(RUN) .venv/bin/coverage run -m pytest -n $(JOBS) --dist worksteal tests $(ARGS)
+	@.venv/bin/coverage combine -q && .venv/bin/coverage report
+
 clean: ## remove .venv, build/ and caches; submissions, grades and feedback stay
 	@rm -rf .venv build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache *.egg-info
 	@find goodfit graders tests -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
 
-.PHONY: help demo test test-all attacks kills load fuzz benchmark benchmark-notebooks docs lint format setup lock clean
+.PHONY: help demo test test-all coverage attacks kills load fuzz benchmark benchmark-notebooks docs lint format setup lock clean
