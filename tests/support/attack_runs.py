@@ -239,7 +239,7 @@ class Attacks:
                 hand_in(folder)
             return self._grade_here(root, list(students))
         finally:
-            shutil.rmtree(self._template, ignore_errors=True)
+            _remove(self._template)
             kept.rename(self._template)
 
     def _grade_here(self, root: Path, students: list[str]) -> _Graded:
@@ -318,6 +318,15 @@ class _Graded:
     terminal: dict[str, str] = field(default_factory=dict)
     changed: list[str] = field(default_factory=list)
     seconds: float = 0.0
+
+
+def _remove(folder: Path) -> None:
+    """Remove a folder, and those in it that an attack has locked, too: an ordinary user cannot look into them."""
+    for place, folders, _ in os.walk(folder):  # from above: a folder is opened before it is entered
+        for name in folders:
+            if not Path(place, name).is_symlink():
+                Path(place, name).chmod(0o700)
+    shutil.rmtree(folder)
 
 
 def _configure(course: Path, limits: dict[str, float]) -> None:
