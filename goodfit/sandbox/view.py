@@ -19,6 +19,7 @@ from pathlib import Path
 
 from goodfit.sandbox import syscalls as linux
 from goodfit.sandbox.errors import ConfinementFailed
+from goodfit.sandbox.limits import Limits
 from goodfit.sandbox.request import CONNECTION_FILE, LOG_FILE, SOCKET_DIR, WORK_DIR, Request
 
 PACKAGE_HOME = str(Path(__file__).resolve().parents[2])
@@ -189,16 +190,9 @@ class View:
     def fill(self) -> int:
         """Lay out the new root; returns a descriptor of the log file."""
         os.umask(0o022)
-        limits = self.request.limits
         for folder in ("/home", "/tmp", "/proc", "/dev/shm", "/etc", "/run", "/var/tmp"):
             os.makedirs(folder, 0o755)
-        linux.mount(
-            "tmpfs",
-            "/home",
-            "tmpfs",
-            linux.MS_NOSUID | linux.MS_NODEV,
-            f"size={limits.disk_bytes},nr_inodes={limits.disk_files},mode=755",
-        )
+        mount_disk("/home", self.request.limits)
         for folder, target in (("/home/.tmp", "/tmp"), ("/home/.shm", "/dev/shm"), ("/home/.vartmp", "/var/tmp")):
             os.mkdir(folder)
             os.chmod(folder, 0o1777)
@@ -280,10 +274,16 @@ class View:
             os.close(self.staging)
 
 
-def mount_terminals() -> None:
-    """Mount at /dev/pts pseudo-terminals of one's own, at most :data:`TERMINALS`."""
+def mount_disk(place: str, limits: Limits) -> None:
+    """Mount the tmpfs on which all of a sandbox's files lie: it bounds their bytes and their number."""
+    options = f"size={limits.disk_bytes},nr_inodes={limits.disk_files},mode=755"
+    linux.mount("tmpfs", place, "tmpfs", linux.MS_NOSUID | linux.MS_NODEV, options)
+
+
+def mount_terminals(place: str = "/dev/pts") -> None:
+    """Mount pseudo-terminals of one's own, at most :data:`TERMINALS`."""
     options = f"newinstance,ptmxmode=0666,mode=620,max={TERMINALS}"
-    linux.mount("devpts", "/dev/pts", "devpts", linux.MS_NOSUID | linux.MS_NOEXEC, options)
+    linux.mount("devpts", place, "devpts", linux.MS_NOSUID | linux.MS_NOEXEC, options)
 
 
 def copy_files(source: int, target: str, uid: int, gid: int, left_out: list[str], below: str = "") -> None:

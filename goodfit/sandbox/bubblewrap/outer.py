@@ -19,16 +19,21 @@ import sys
 import tarfile
 import tempfile
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import IO, NoReturn
 
 from goodfit.sandbox import confine, layers, request, uids, view
 from goodfit.sandbox import syscalls as linux
 from goodfit.sandbox.errors import ConfinementFailed, SandboxError
+from goodfit.sandbox.limits import Limits
 from goodfit.sandbox.request import Request
 
+OWN = "/dev/pts"
+"""Where mounts of our own stand before bubblewrap shows them: nothing that a sandbox sees lies below it outside."""
+BESIDE = 16  # files and folders that lie there before the submission's
 SIDE_SHARE = 8
-"""/tmp and /dev/shm each get this part of disk_bytes (with bubblewrap they cannot share the work dir's tmpfs)."""
+"""/tmp and /dev/shm each get this part of disk_bytes where bubblewrap mounts them, one by one."""
 
 
 def main() -> None:
@@ -72,6 +77,8 @@ def _run(program: str, wanted: Request, uid: int | None, control: socket.socket,
         if wanted.run_dir:
             os.chown(wanted.run_dir, inside, gid)
         shown = _Shown(wanted)
+        mounts = partial(_own_mounts, wanted.limits, uid)
+        limited = uid is not None or _works(mounts)
         settings = {
             "setup": theirs.fileno(),
             "staging": staging.fileno(),
@@ -81,7 +88,7 @@ def _run(program: str, wanted: Request, uid: int | None, control: socket.socket,
         plan = _memory_file(json.dumps(settings))
         command = [
             program,
-            *_arguments(wanted, shown, inside, gid),
+            *_arguments(wanted, shown, inside, gid, limited),
             "--",
             sys.executable,
             "-P",
@@ -91,9 +98,8 @@ def _run(program: str, wanted: Request, uid: int | None, control: socket.socket,
         ]
         pid = os.fork()
         if pid == 0:
-            _become_bubblewrap(
-                command, shown, uid, gid, errors, [theirs.fileno(), staging.fileno(), plan, *fds, *shown.fds]
-            )
+            kept = [theirs.fileno(), staging.fileno(), plan, *fds, *shown.fds]
+            _become_bubblewrap(command, shown, uid, mounts if limited else None, errors, kept)
         theirs.close()
         for fd in [*fds, plan, *shown.fds]:
             os.close(fd)
@@ -196,8 +202,20 @@ def _memory_file(text: str) -> int:
     return fd
 
 
-def _arguments(wanted: Request, shown: _Shown, uid: int, gid: int) -> list[str]:
-    disk, side = wanted.limits.disk_bytes, max(1 << 20, wanted.limits.disk_bytes // SIDE_SHARE)
+def _writable(wanted: Request, limited: bool) -> list[str]:
+    """Where the sandbox writes: on mounts of our own, or on those of bubblewrap, which cannot count files."""
+    if limited:
+        flags = ["--dev-bind", f"{OWN}/terminals", "/dev/pts"]
+        for name, place in (("shm", "/dev/shm"), ("tmp", "/tmp"), ("home", "/home")):
+            flags += ["--bind", f"{OWN}/{name}", place]
+        return flags
+    disk = wanted.limits.disk_bytes
+    side = str(max(1 << 20, disk // SIDE_SHARE))
+    flags = ["--size", side, "--tmpfs", "/dev/shm", "--size", side, "--tmpfs", "/tmp"]
+    return [*flags, "--size", str(disk), "--tmpfs", "/home", "--dir", request.WORK_DIR]
+
+
+def _arguments(wanted: Request, shown: _Shown, uid: int, gid: int, limited: bool) -> list[str]:
     flags = [
         "--unshare-all",
         "--unshare-user",
@@ -220,25 +238,12 @@ def _arguments(wanted: Request, shown: _Shown, uid: int, gid: int) -> list[str]:
         "--dev-bind",
         view.ZEROS,
         "/dev/zero",
-        "--size",
-        str(side),
-        "--tmpfs",
-        "/dev/shm",
-        "--size",
-        str(side),
-        "--tmpfs",
-        "/tmp",
+        *_writable(wanted, limited),
         "--dir",
         "/var",
         "--symlink",
         "/tmp",
         "/var/tmp",
-        "--size",
-        str(disk),
-        "--tmpfs",
-        "/home",
-        "--dir",
-        request.WORK_DIR,
     ]
     for path in shown.ro:
         flags += ["--ro-bind", path, path]
@@ -270,25 +275,26 @@ def _arguments(wanted: Request, shown: _Shown, uid: int, gid: int) -> list[str]:
 
 
 def _become_bubblewrap(
-    command: list[str], shown: _Shown, uid: int | None, gid: int, errors: IO[bytes], keep: list[int]
+    command: list[str],
+    shown: _Shown,
+    uid: int | None,
+    mounts: Callable[[], None] | None,
+    errors: IO[bytes],
+    keep: list[int],
 ) -> NoReturn:
     try:
         linux.die_with_parent()
-        few_terminals = uid is not None or _works(_own_terminals)
         os.dup2(errors.fileno(), 1)
         os.dup2(errors.fileno(), 2)
         if uid is not None:
             make_reachable([*shown.ro, *shown.rw, *shown.sockets, command[0], *view.interpreter_paths()])
-            view.mount_terminals()
+        if mounts is not None:
+            mounts()
+        if uid is not None:
             os.setgroups([])
-            os.setresgid(gid, gid, gid)
+            os.setresgid(uid, uid, uid)
             os.setresuid(uid, uid, uid)
-        elif few_terminals:
-            _own_terminals()
         linux.die_with_parent()  # once more: a change of rights takes it back
-        if few_terminals:
-            at = command.index("--dev") + 2  # bubblewrap's own have no limit, and come out of the machine's
-            command[at:at] = ["--dev-bind", "/dev/pts", "/dev/pts"]
         for fd in keep:
             os.set_inheritable(fd, True)
         os.execve(command[0], command, {"PATH": "/usr/bin:/bin"})
@@ -297,13 +303,32 @@ def _become_bubblewrap(
         os._exit(confine.SETUP_FAILED)
 
 
-def _own_terminals() -> None:
-    """As an ordinary user: mount terminals, of which there are few, in namespaces that bubblewrap will inherit."""
-    uid, gid = os.geteuid(), os.getegid()
-    linux.set_dumpable(True)  # or /proc/self/uid_map belongs to root
-    linux.unshare(linux.CLONE_NEWUSER | linux.CLONE_NEWNS)
-    layers.write_id_maps(uid, gid)
-    view.mount_terminals()
+def _own_mounts(limits: Limits, uid: int | None) -> None:
+    """Mount at :data:`OWN` what bubblewrap's own has no limit for: files, by their number, and terminals.
+
+    Args:
+        limits: of the sandbox.
+        uid: who is to own them, as root and in a mount namespace of one's own; None: as an ordinary user, in namespaces
+            that are made here and that bubblewrap will inherit.
+    """
+    if uid is None:
+        mine = os.geteuid(), os.getegid()
+        linux.set_dumpable(True)  # or /proc/self/uid_map belongs to root
+        linux.unshare(linux.CLONE_NEWUSER | linux.CLONE_NEWNS)
+        layers.write_id_maps(*mine)
+    before = os.umask(0)
+    view.mount_disk(OWN, limits)
+    work = f"{OWN}{request.WORK_DIR}"
+    for folder, mode in ((f"{OWN}/home", 0o755), (f"{OWN}/tmp", 0o1777), (f"{OWN}/shm", 0o1777), (work, 0o700)):
+        os.mkdir(folder, mode)
+    log = f"{OWN}{request.LOG_FILE}"
+    os.close(os.open(log, os.O_WRONLY | os.O_CREAT, 0o600))
+    os.umask(before)
+    if uid is not None:
+        os.chown(work, uid, uid)
+        os.chown(log, uid, uid)
+    os.mkdir(f"{OWN}/terminals")
+    view.mount_terminals(f"{OWN}/terminals")
 
 
 def _works(attempt: Callable[[], None]) -> bool:
@@ -348,11 +373,18 @@ def _pack(wanted: Request, target: IO[bytes], left_out: list[str]) -> None:
     """Pack the staged files for the inside to unpack: the sandbox's uid may not be able to read them here."""
     assert wanted.staging is not None
     root = os.open(wanted.staging, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
-    total = 0
+    total = count = 0
     with tarfile.open(fileobj=target, mode="w") as archive:
         for folder, folders, files, at in os.fwalk(".", dir_fd=root, follow_symlinks=False):
             for name in sorted((*folders, *files)):
                 status = os.stat(name, dir_fd=at, follow_symlinks=False)
+                count += 1
+                if count >= wanted.limits.disk_files - BESIDE:
+                    raise ConfinementFailed(
+                        "The submission's files are too many for the sandbox",
+                        where=wanted.staging,
+                        remedy="Raise disk_files, or have the student hand in less.",
+                    )
                 member = tarfile.TarInfo(os.path.normpath(os.path.join(folder, name)))
                 if stat.S_ISDIR(status.st_mode):
                     member.type, member.mode = tarfile.DIRTYPE, 0o755
