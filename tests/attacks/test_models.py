@@ -19,7 +19,16 @@ import numpy as np
 import pytest
 
 from goodfit.check import CheckFailed
-from goodfit.grading.keras_file import RefusedModel, VettedModel, vet
+from goodfit.grading.keras_file import (
+    MAX_CONFIG,
+    MAX_LAYERS,
+    MAX_NUMBER,
+    MAX_UNPACKED,
+    PLAIN,
+    RefusedModel,
+    VettedModel,
+    vet,
+)
 from goodfit.grading.model import Model
 from goodfit.grading.reader import Readers
 from goodfit.inside import frames, wire
@@ -42,45 +51,200 @@ def dense(**config: Any) -> dict[str, Any]:
     return {"module": "keras.layers", "class_name": "Dense", "config": config}
 
 
+def without(name: str) -> bytes:
+    """An archive that lacks a member."""
+    file = BytesIO()
+    with zipfile.ZipFile(file, "w") as out:
+        for member in {"config.json", "model.weights.h5"} - {name}:
+            out.writestr(member, json.dumps(dense()))
+    return file.getvalue()
+
+
 GOOD = archive(dense(units=2))
-ARCHIVES = {
-    "a pickle in the archive": archive(dense(), **{"evil.pkl": b"cos\nsystem\n."}),
-    "a name that climbs": archive(dense(), **{"../../evil": b"x"}),
-    "an absolute name": archive(dense(), **{"/etc/evil": b"x"}),
-    "a module of Python's": archive({"module": "os", "class_name": "system", "config": {}}),
-    "a class of the student's own": archive({**dense(), "module": "evil"}),
-    "nothing": b"",
-    "no archive": b"PK\x05\x06" + b"\0" * 17,
-    "cut off": GOOD[: len(GOOD) // 2],
-    "scrambled": GOOD[:60] + b"\xff" * 20 + GOOD[80:],
-    "another compression": GOOD.replace(b"\x08\x00", b"\x0e\x00"),
-    "no JSON": archive("{"),
-    "no text": archive(b"\xff\xfe\x00"),
-    "deep": archive("[" * 50_000),
-    "nested": archive("[" * 100 + "]" * 100),
-    "long": archive('"' + "x" * 3_000_000 + '"'),
-    "long text": archive(dense(name="x" * 20_000)),
-    "no layers": archive({}),
-    "too many layers": archive([dense()] * 300),
-    "huge number": archive(dense(units=10**30)),
-    "no number": archive(dense(units=float("nan"))),
-    "Lambda": archive({"module": "keras.layers", "class_name": "Lambda", "config": {}}),
-    "legacy Lambda": archive({"class_name": "Lambda", "config": {}}),
-    "TorchModuleWrapper": archive({"module": "keras.layers", "class_name": "TorchModuleWrapper", "config": {}}),
-    "function": archive([dense(), {"module": "builtins", "class_name": "function", "config": "eval"}]),
-    "hidden in a seed": archive(dense(seed={"module": "os", "class_name": "system", "config": {}})),
-    "hidden in an id": archive(dense(shared_object_id=[{"class_name": "__lambda__", "config": {}}])),
-    "hidden in a nested loss": archive([dense(), {**dense(), "compile_config": {"class_name": "__lambda__"}}]),
-    "class name that is no text": archive({"module": ["keras.layers"], "class_name": {"Dense": 1}, "config": []}),
+ODD = "holds other files"
+DAMAGED = "damaged"
+UNREADABLE = "cannot be read"
+LAYER = "cannot be graded here"
+FOREIGN = "a class of your own, or of another library"
+LAMBDA = "lambda function or a Lambda layer"
+ARCHIVES = {  # each with what its refusal says
+    "a pickle in the archive": (archive(dense(), **{"evil.pkl": b"cos\nsystem\n."}), ODD),
+    "a name that climbs": (archive(dense(), **{"../../evil": b"x"}), ODD),
+    "an absolute name": (archive(dense(), **{"/etc/evil": b"x"}), ODD),
+    "a name that is there twice": (archive(dense(), **{"config.json": b"{}"}), ODD),
+    "no configuration": (without("config.json"), ODD),
+    "no weights": (without("model.weights.h5"), ODD),
+    "a module of Python's": (archive({"module": "os", "class_name": "system", "config": {}}), FOREIGN),
+    "a class of the student's own": (archive({**dense(), "module": "evil"}), FOREIGN),
+    "nothing": (b"", DAMAGED),
+    "no archive": (b"PK\x05\x06" + b"\0" * 17, DAMAGED),
+    "cut off": (GOOD[: len(GOOD) // 2], DAMAGED),
+    "scrambled": (GOOD[:60] + b"\xff" * 20 + GOOD[80:], UNREADABLE),
+    "another compression": (GOOD.replace(b"\x08\x00", b"\x0e\x00"), UNREADABLE),
+    "no JSON": (archive("{"), UNREADABLE),
+    "no text": (archive(b"\xff\xfe\x00"), UNREADABLE),
+    "deep": (archive("[" * 50_000), UNREADABLE),
+    "nested": (archive("[" * 100 + "]" * 100), "nested too deeply"),
+    "long": (archive('"' + "x" * 3_000_000 + '"'), "far too long"),
+    "long text": (archive(dense(name="x" * 20_000)), "a text that is far too long"),
+    "no layers": (archive({}), "no layers"),
+    "too many layers": (archive([dense()] * 300), f"more than {MAX_LAYERS} layers"),
+    "huge number": (archive(dense(units=10**30)), "far too large"),
+    "huge number below zero": (archive(dense(units=-(10**30))), "far too large"),
+    "no number": (archive(dense(units=float("nan"))), "NaN"),
+    "Lambda": (archive({"module": "keras.layers", "class_name": "Lambda", "config": {}}), LAMBDA),
+    "legacy Lambda": (archive({"class_name": "Lambda", "config": {}}), LAMBDA),
+    "TorchModuleWrapper": (
+        archive({"module": "keras.layers", "class_name": "TorchModuleWrapper", "config": {}}),
+        LAYER,
+    ),
+    "function": (
+        archive([dense(), {"module": "builtins", "class_name": "function", "config": "eval"}]),
+        "a function of your own, or of another library: `eval`",
+    ),
+    "hidden in a seed": (archive(dense(seed={"module": "os", "class_name": "system", "config": {}})), FOREIGN),
+    "hidden in an id": (archive(dense(shared_object_id=[{"class_name": "__lambda__", "config": {}}])), LAMBDA),
+    "hidden in a nested loss": (
+        archive([dense(), {**dense(), "compile_config": {"class_name": "__lambda__"}}]),
+        LAMBDA,
+    ),
+    "class name that is no text": (
+        archive({"module": ["keras.layers"], "class_name": {"Dense": 1}, "config": []}),
+        FOREIGN,
+    ),
 }
 
 
 @pytest.mark.filterwarnings("ignore:Duplicate name")
-@pytest.mark.parametrize("content", ARCHIVES.values(), ids=ARCHIVES)
-def test_a_hostile_archive_is_refused(content: bytes) -> None:
-    """Attacked: the vetting of model files, byte by byte; it refuses with a reason and breaks nowhere."""
-    with pytest.raises(RefusedModel):
+@pytest.mark.parametrize(("content", "said"), ARCHIVES.values(), ids=ARCHIVES)
+def test_a_hostile_archive_is_refused(content: bytes, said: str) -> None:
+    """Attacked: the vetting of model files, byte by byte; it refuses with the reason and breaks nowhere."""
+    with pytest.raises(RefusedModel) as refused:
         vet(content)
+    assert said in str(refused.value)
+
+
+def nested(depth: int) -> Any:
+    """A configuration with a layer at its top, as deep as that."""
+    node: Any = []
+    for _ in range(depth - 2):
+        node = [node]
+    return {**dense(units=2), "more": node}
+
+
+BOUNDS: dict[str, tuple[Any, Any]] = {  # just admitted, and just refused
+    "layers": ([dense()] * MAX_LAYERS, [dense()] * (MAX_LAYERS + 1)),
+    "a size": (dense(units=MAX_NUMBER), dense(units=MAX_NUMBER + 1)),
+    "a size below zero": (dense(units=-MAX_NUMBER), dense(units=-MAX_NUMBER - 1)),
+    "a number that is no size": (dense(seed=10**12, mean=[10**12]), dense(seed=10**12, means=[10**12])),
+    "a text": (dense(name="x" * 10_000), dense(name="x" * 10_001)),
+    "depth": (nested(61), nested(62)),
+    "a number": (dense(rate=float("inf")), dense(rate=float("nan"))),
+}
+
+
+@pytest.mark.parametrize(("most", "too_much"), BOUNDS.values(), ids=BOUNDS)
+def test_an_archive_is_refused_from_its_bounds_on(most: Any, too_much: Any) -> None:
+    """What is as large as may be, passes; what is larger by one, does not."""
+    assert vet(archive(most)).layers
+    with pytest.raises(RefusedModel):
+        vet(archive(too_much))
+
+
+def test_an_archive_may_not_unfold_to_more_than_its_bounds() -> None:
+    """Sizes are those that its list of members tells: nothing is unpacked to find them."""
+    small = json.dumps(dense(units=2))
+    vet(archive(small + " " * (MAX_CONFIG - len(small))))
+    with pytest.raises(RefusedModel, match="far too long"):
+        vet(archive(small + " " * (MAX_CONFIG - len(small) + 1)))
+    room = MAX_UNPACKED - len(small) - 1000
+    vet(archive(small, **{"metadata.json": bytes(room)}))
+    with pytest.raises(RefusedModel, match="more than 256 MiB"):
+        vet(archive(small, **{"metadata.json": bytes(room + 1)}))
+
+
+def function(name: Any) -> dict[str, Any]:
+    return {"module": "builtins", "class_name": "function", "config": name}
+
+
+REFUSALS: dict[str, tuple[dict[str, Any], str, str]] = {  # what is refused, what is said, and what to do instead
+    "an activation of the same name": (
+        function("relu6"),
+        "It uses a function `relu6` of your own, or of another library.",
+        'Write activation="relu6" for that of Keras.',
+    ),
+    "an activation of TensorFlow": (
+        function("softmax_v2"),
+        "It uses a function `softmax_v2` of your own, or of another library.",
+        'Write activation="softmax" for that of Keras.',
+    ),
+    "another function": (
+        function("my_own"),
+        "It uses a function of your own, or of another library: `my_own`.",
+        "Name one of Keras' own: celu, elu, ",
+    ),
+    "a long name": (function("x" * 200), f"`{'x' * 80}`.", "Name one of Keras' own: "),
+    "no name": ({"module": "builtins", "class_name": "function"}, "`None`.", "Name one of Keras' own: "),
+    "a lambda": ({"class_name": "__lambda__"}, "It uses a lambda function or a Lambda layer.", PLAIN),
+    "a Lambda": ({"class_name": "Lambda"}, "It uses a lambda function or a Lambda layer.", PLAIN),
+    "a layer of Keras": (
+        {"module": "keras.layers", "class_name": "StringLookup"},
+        "It uses the layer StringLookup, which cannot be graded here.",
+        "Use: Activation, ActivityRegularization, ",
+    ),
+    "a part of Keras": (
+        {"module": "keras.callbacks", "class_name": "Callback"},
+        "It uses keras.callbacks.Callback, which cannot be graded here.",
+        PLAIN,
+    ),
+    "another library": (
+        {"module": "torch.nn", "class_name": "Linear"},
+        "It uses a class of your own, or of another library: `Linear`.",
+        PLAIN,
+    ),
+    "nobody's": (
+        {"class_name": "n" * 100},
+        f"It uses a class of your own, or of another library: `{'n' * 80}`.",
+        PLAIN,
+    ),
+}
+
+
+@pytest.mark.parametrize(("node", "said", "instead"), REFUSALS.values(), ids=REFUSALS)
+def test_a_refusal_says_what_to_write_instead(node: dict[str, Any], said: str, instead: str) -> None:
+    """The sentence names what the student wrote, and the hint what is graded."""
+    with pytest.raises(RefusedModel) as refused:
+        vet(archive([dense(units=2), node]))
+    assert said in str(refused.value)
+    assert refused.value.hint is not None
+    assert instead in refused.value.hint
+    assert refused.value.hint.endswith(".")
+
+
+CALLS: dict[str, tuple[Any, bool]] = {
+    "never": ([], False),
+    "as a layer is": ([{"args": [], "kwargs": {}}], False),
+    "for training": ([{"args": [], "kwargs": {"training": True}}], True),
+    "not for training": ([{"kwargs": {"training": False}}], False),
+    "twice, the second time for training": ([{"kwargs": {}}, {"kwargs": {"training": True}}], True),
+    "with a number": ([{"kwargs": {"training": 1}}], False),
+    "with a list": ([{"kwargs": [True]}, 7, "training"], False),
+    "a dictionary": ({"kwargs": {"training": True}}, False),
+    "a text": ("training", False),
+}
+
+
+@pytest.mark.parametrize(("calls", "always_on"), CALLS.values(), ids=CALLS)
+def test_a_layer_that_is_called_for_training_is_marked(calls: Any, always_on: bool) -> None:
+    """Dropout stays on then, also in predictions: a check may ask for that."""
+    (layer,) = vet(archive({**dense(rate=0.5), "inbound_nodes": calls})).layers
+    assert layer == {"class_name": "Dense", "config": {"rate": 0.5}, "always_on": always_on}
+
+
+def test_a_layer_without_a_configuration_has_an_empty_one() -> None:
+    for odd in (None, [1], "units"):
+        (layer,) = vet(archive({**dense(), "config": odd})).layers
+        assert layer["config"] == {}
 
 
 def test_an_honest_archive_is_not_refused() -> None:
