@@ -11,7 +11,6 @@ something was not held, goes on where it was: what was held by the same code is 
 from __future__ import annotations
 
 import argparse
-import functools
 import hashlib
 import json
 import os
@@ -25,7 +24,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from attack_corpus import FAMILIES, PLACES, Attack, corpus
-from attack_record import keep, write_page
+from attack_record import engine, keep, write_page
 from attack_runs import Attacks, Outcome
 from rich.console import Console
 from rich.markup import escape
@@ -35,7 +34,8 @@ from goodfit.grading.kernels import serving
 from goodfit.sandbox.fork.client import ADDRESS_VARIABLE
 
 ROOT = Path(__file__).resolve().parents[2]
-AS_USER = ROOT / "tests" / "support" / "as_user.py"
+HERE = ROOT / "tests" / "support"
+AS_USER = HERE / "as_user.py"
 
 
 def main(words: Sequence[str] | None = None) -> int:
@@ -120,12 +120,12 @@ def saved(file: Path | None, walls: str) -> dict[tuple[str, str], Outcome]:
     """
     if file is None or not file.exists():
         return {}
-    known, now = corpus(), _code()
+    known = corpus()
     lines = map(json.loads, file.read_text(encoding="utf-8").splitlines())
     return {
         (one["attack"], one["place"]): Outcome(known[one["attack"]], one["place"], seconds=one["seconds"])
         for one in lines
-        if one["walls"] == walls and one["attack"] in known and one["digest"] == _digest(known[one["attack"]], now)
+        if one["walls"] == walls and one["attack"] in known and one["digest"] == _digest(known[one["attack"]])
     }
 
 
@@ -136,21 +136,16 @@ def save(file: Path, walls: str, outcome: Outcome) -> None:
         "attack": outcome.attack.name,
         "place": outcome.place,
         "seconds": round(outcome.seconds, 1),
-        "digest": _digest(outcome.attack, _code()),
+        "digest": _digest(outcome.attack),
     }
     with open(file, "a", encoding="utf-8") as lines:
         lines.write(json.dumps(line) + "\n")
 
 
-def _digest(attack: Attack, code: str) -> str:
-    return hashlib.sha256(f"{attack!r} {code}".encode()).hexdigest()[:12]
-
-
-@functools.cache
-def _code() -> str:
-    """A digest of the engine and of what judges an attack."""
-    files = [*sorted((ROOT / "goodfit").rglob("*.py")), ROOT / "tests" / "support" / "attack_runs.py"]
-    return hashlib.sha256(b"\0".join(path.read_bytes() for path in files)).hexdigest()
+def _digest(attack: Attack) -> str:
+    """Of the attack, of the engine, and of what judges it."""
+    judge = (HERE / "attack_runs.py").read_text(encoding="utf-8")
+    return hashlib.sha256(f"{attack!r} {engine()} {judge}".encode()).hexdigest()[:12]
 
 
 def classes(

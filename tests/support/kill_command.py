@@ -1,6 +1,6 @@
 """Kill one process of a run after another, and look whether a grade is lost, doubled or changed: `make kills`.
 
-    python tests/support/kill_command.py [--kills N] [--seed N] [--record]
+    python tests/support/kill_command.py [--kills N] [--seed N] [--saved FILE] [--record]
 
 Each time a class is graded anew, and one process is killed (SIGKILL) at a random moment: the command itself, the fork
 server, a grader, what runs in a sandbox (a student's kernel, a reader of models), or, where PostgreSQL is installed, a
@@ -25,19 +25,32 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+from itertools import count
 from pathlib import Path
 from typing import Any
 
 import postgres
 import psutil
-from attack_record import keep
+from attack_record import engine, keep
 from gradebooks import rows
 from tiny_sets import copy_course
 
 from goodfit.authoring.answers import bank
 from goodfit.course.course import Course
 from goodfit.sandbox.fork.client import ADDRESS_VARIABLE
+
+
+@dataclass(frozen=True)
+class Kill:
+    """One kill: its number, which the seed makes a moment of, what was killed, seconds with the run, what was amiss."""
+
+    number: int
+    role: str
+    seconds: float
+    amiss: list[str]
+
 
 ROOT = Path(__file__).resolve().parents[2]
 COMMAND = [sys.executable, "-c", "from goodfit.cli.app import app; app()", "grade", "tiny", "--jobs", "2"]
@@ -51,10 +64,10 @@ def main(words: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--kills", type=int, default=40, help="how many (40)")
     parser.add_argument("--seed", type=int, default=1, help="of the moments and of what is killed (1)")
+    parser.add_argument("--saved", type=Path, help="keeps what came of each kill, for the next call")
     parser.add_argument("--record", action="store_true", help="keep the figures, and write docs/attacks.md anew")
     options = parser.parse_args(words)
-    chance = random.Random(options.seed)
-    killed, amiss, begun = Counter[str](), list[str](), time.monotonic()
+    kills = saved(options.saved, options.seed)
     with contextlib.ExitStack() as stack:
         folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="goodfit-kills-"))
         server = stack.enter_context(postgres.running(found)) if (found := postgres.programs()) else None
@@ -66,30 +79,50 @@ def main(words: Sequence[str] | None = None) -> int:
         grade(undisturbed)
         seconds = time.monotonic() - before
         wanted = rows(kept_in(undisturbed))
-        while sum(killed.values()) < options.kills:
+        numbers = count(kills[-1].number + 1 if kills else 1)
+        while len(kills) < options.kills:
             here = Path(folder, "here")
             shutil.copytree(course, here)
+            number, begun = next(numbers), time.monotonic()
+            chance = random.Random(f"{options.seed} {number}")
             role = chance.choice(roles)
             url = kept_in(here, server if role == DATABASE else None)
             left = disturb(here, role, chance, seconds, server)
             if left is not None:
-                killed[role] += 1
-                wrong = [f"kill {sum(killed.values())}, of a {role}: {one}" for one in faults(url, wanted, left)]
-                print(f"{sum(killed.values())}/{options.kills} {role}", *wrong, sep="\n  ", flush=True)
-                amiss += wrong
+                amiss = faults(url, wanted, left)
+                kills.append(Kill(number, role, round(time.monotonic() - begun, 1), amiss))
+                print(f"{len(kills)}/{options.kills} {role}", *amiss, sep="\n  ", flush=True)
+                if options.saved:
+                    save(options.saved, options.seed, kills[-1])
             shutil.rmtree(here)
+    killed, amiss = Counter(kill.role for kill in kills), [one for kill in kills for one in kill.amiss]
     figures = {
         "date": datetime.now(UTC).date().isoformat(),
         "machine": f"Linux {platform.release()}, {os.cpu_count()} cores, as {'root' if os.geteuid() == 0 else 'user'}",
         "seed": options.seed,
         "killed": {role: killed[role] for role in roles},
         "amiss": len(amiss),
-        "minutes": round((time.monotonic() - begun) / 60),
+        "minutes": round(sum(kill.seconds for kill in kills) / 60),
     }
     print(json.dumps(figures, indent=1))
     if options.record:
         keep("kills", figures)
     return 1 if amiss else 0
+
+
+def saved(file: Path | None, seed: int) -> list[Kill]:
+    """What came of earlier kills with that seed and this engine."""
+    if file is None or not file.exists():
+        return []
+    lines = map(json.loads, file.read_text(encoding="utf-8").splitlines())
+    now = {"seed": seed, "code": engine()}
+    return [Kill(**one["kill"]) for one in lines if {key: one[key] for key in now} == now]
+
+
+def save(file: Path, seed: int, kill: Kill) -> None:
+    """Save what came of a kill."""
+    with open(file, "a", encoding="utf-8") as lines:
+        lines.write(json.dumps({"seed": seed, "code": engine(), "kill": asdict(kill)}) + "\n")
 
 
 def make_class(folder: Path) -> Path:
@@ -148,7 +181,7 @@ def disturb(
                 command = psutil.Process(process.pid)
                 found = [("command", command), *((role_of(one, command), one) for one in command.children(True))]
                 of_server = processes_of(server) if server and role == DATABASE else []
-                chosen = chance.choice([*(one for is_a, one in found if is_a == role), *of_server] or [None])  # type: ignore[list-item]
+                chosen = chance.choice([*(one for is_a, one in found if is_a == role), *of_server] or [None])
         time.sleep(0.01)
     if chosen is not None:
         with contextlib.suppress(psutil.Error):
