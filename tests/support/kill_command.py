@@ -188,12 +188,21 @@ def disturb(
             chosen.send_signal(signal.SIGKILL)
     code = process.wait(600)
     if server and chosen is not None and role == DATABASE:
-        if not chosen.is_running() and chosen.pid == server.main_process:
+        if chosen.pid == server.main_process:
+            while not ended(chosen):  # a signal is not at once where it is sent to
+                time.sleep(0.01)
             server.start()
         server.wait()
     if code and chosen is not None:  # whoever meets that runs the command once more
         grade(course)
     return None if chosen is None else [one for _, one in found]
+
+
+def ended(process: psutil.Process) -> bool:
+    """Whether it has ended; also where nobody has taken notice of that yet, which psutil calls running."""
+    with contextlib.suppress(psutil.NoSuchProcess):
+        return process.status() == psutil.STATUS_ZOMBIE
+    return True
 
 
 def processes_of(server: postgres.Server) -> list[psutil.Process]:
