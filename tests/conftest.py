@@ -34,6 +34,8 @@ from goodfit.grading.kernels import serving
 from goodfit.grading.pool import Graders
 from goodfit.notebooks.assignment import Assignment, grade_id
 from goodfit.notebooks.submission import Submission
+from goodfit.sandbox.bubblewrap import spawn
+from goodfit.sandbox.fork import client
 from goodfit.sandbox.fork.client import ADDRESS_VARIABLE
 from goodfit.sandbox.limits import Limits
 
@@ -50,6 +52,13 @@ gc.set_threshold(100_000, 20)  # as the command does
 # TensorFlow's logging takes the stderr of its import, and closes it when nbgrader configures logging where stderr is
 # another: pytest's own file, in the midst of a run
 absl.logging.get_absl_handler().python_handler.setStream(sys.__stderr__)
+
+if measured := os.environ.get(
+    "COVERAGE_PROCESS_CONFIG"
+):  # make coverage: what runs before walls stand is measured, too
+    for module in (client, spawn):
+        clean = module.server_environment
+        module.server_environment = lambda path, clean=clean: {**clean(path), "COVERAGE_PROCESS_CONFIG": measured}
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
