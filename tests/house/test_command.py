@@ -166,3 +166,21 @@ def test_json_of_what_authors_measure(graded: Any, warm_bank: None) -> None:
     assert json.loads(run("calibrate", "one", *course)) == {}, "it has no thresholds"
     measured = json.loads(run("calibrate", "tiny", "--runs", "2", "--wrong-runs", "2", *course, code=1))  # short
     assert {name: (one["right_runs"], one["wrong_runs"]) for name, one in measured.items()} == {"accuracy": (2, 2)}
+
+
+def test_tables_of_what_authors_measure(graded: Any, warm_bank: None) -> None:
+    """The same for people: what was found, in a line or a table."""
+    course = ["--course", str(graded.folder)]
+    run("new", "set", "one", *course)
+    assert "1 mutants: 1 killed, 0 equivalent, 0 survived, 0 grader error" in run(
+        "mutants", "one", "--sample", "1", *course
+    )
+    assert run("calibrate", "one", *course) == "one has no thresholds: all its checks are exact.\n"
+    tried = run("bank", "one", "--trivial", *course)
+    assert "trivial answers" in tried
+    assert "NOT" not in tried
+    tried = run("bank", "one", "--only", "counts_only", *course)
+    assert "ok  wrong/counts_only (" in tried
+    measured = run("calibrate", "tiny", "--runs", "2", "--wrong-runs", "2", *course, code=1)
+    for word in ("threshold", "accuracy", "at least 0.", "SHORT"):
+        assert word in measured
