@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import ctypes
 import json
 import os
 import platform
@@ -56,6 +57,7 @@ ROOT = Path(__file__).resolve().parents[2]
 COMMAND = [sys.executable, "-c", "from goodfit.cli.app import app; app()", "grade", "tiny", "--jobs", "2"]
 DATABASE = "database server"
 ROLES = ("command", "fork server", "grader", "sandbox", DATABASE)
+PR_SET_CHILD_SUBREAPER = 36  # linux/prctl.h
 STUDENTS = 3  # with answers of the bank; one more handed in what was handed out
 
 
@@ -67,6 +69,7 @@ def main(words: Sequence[str] | None = None) -> int:
     parser.add_argument("--saved", type=Path, help="keeps what came of each kill, for the next call")
     parser.add_argument("--record", action="store_true", help="keep the figures, and write docs/attacks.md anew")
     options = parser.parse_args(words)
+    ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
     kills = saved(options.saved, options.seed)
     with contextlib.ExitStack() as stack:
         folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="goodfit-kills-"))
@@ -90,6 +93,9 @@ def main(words: Sequence[str] | None = None) -> int:
             left = disturb(here, role, chance, seconds, server)
             if left is not None:
                 amiss = faults(url, wanted, left)
+                with contextlib.suppress(ChildProcessError):  # whose parent was killed is ours
+                    while os.waitpid(-1, os.WNOHANG)[0]:
+                        pass
                 kills.append(Kill(number, role, round(time.monotonic() - begun, 1), amiss))
                 print(f"{len(kills)}/{options.kills} {role}", *amiss, sep="\n  ", flush=True)
                 if options.saved:
@@ -189,20 +195,12 @@ def disturb(
     code = process.wait(600)
     if server and chosen is not None and role == DATABASE:
         if chosen.pid == server.main_process:
-            while not ended(chosen):  # a signal is not at once where it is sent to
-                time.sleep(0.01)
+            chosen.wait(60)  # it is ours by now: one whose end nobody has noticed is one that runs, to PostgreSQL
             server.start()
         server.wait()
     if code and chosen is not None:  # whoever meets that runs the command once more
         grade(course)
     return None if chosen is None else [one for _, one in found]
-
-
-def ended(process: psutil.Process) -> bool:
-    """Whether it has ended; also where nobody has taken notice of that yet, which psutil calls running."""
-    with contextlib.suppress(psutil.NoSuchProcess):
-        return process.status() == psutil.STATUS_ZOMBIE
-    return True
 
 
 def processes_of(server: postgres.Server) -> list[psutil.Process]:
