@@ -232,6 +232,19 @@ def test_too_large_a_submission_is_reported(tier: Tier, inside: Callable[..., In
         inside(tier, "result = 1", staging=str(tmp_path))
 
 
+def test_too_many_files_of_a_submission_are_reported(tier: Tier, inside: Callable[..., Inside], tmp_path: Path) -> None:
+    """Empty ones, too; a few less than the limit are handed on."""
+    limits = SMALL.model_copy(update={"disk_files": 200})
+    for n in range(180):
+        (tmp_path / str(n)).touch()
+    with inside(tier, "import os\nresult = len(os.listdir('.'))", limits, staging=str(tmp_path)) as box:
+        assert box.result() == 180
+    for n in range(30):
+        (tmp_path / f"more{n}").touch()
+    with pytest.raises(ConfinementFailed, match="do not fit"):
+        inside(tier, "result = 1", limits, staging=str(tmp_path))
+
+
 def test_unknown_tiers_and_targets() -> None:
     with pytest.raises(SandboxUnavailable, match="Choose fork"):
         tiers.choose("docker")

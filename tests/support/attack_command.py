@@ -24,7 +24,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from attack_corpus import FAMILIES, PLACES, Attack, corpus
-from attack_record import engine, keep, write_page
+from attack_record import ENGINE, keep, write_page
 from attack_runs import Attacks, Outcome
 from rich.console import Console
 from rich.markup import escape
@@ -36,6 +36,7 @@ from goodfit.sandbox.fork.client import ADDRESS_VARIABLE
 ROOT = Path(__file__).resolve().parents[2]
 HERE = ROOT / "tests" / "support"
 AS_USER = HERE / "as_user.py"
+JUDGE = (HERE / "attack_runs.py").read_text(encoding="utf-8")
 
 
 def main(words: Sequence[str] | None = None) -> int:
@@ -144,8 +145,7 @@ def save(file: Path, walls: str, outcome: Outcome) -> None:
 
 def _digest(attack: Attack) -> str:
     """Of the attack, of the engine, and of what judges it."""
-    judge = (HERE / "attack_runs.py").read_text(encoding="utf-8")
-    return hashlib.sha256(f"{attack!r} {engine()} {judge}".encode()).hexdigest()[:12]
+    return hashlib.sha256(f"{attack!r} {ENGINE} {JUDGE}".encode()).hexdigest()[:12]
 
 
 def classes(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import hashlib
 import json
 from typing import Any, Literal
@@ -12,6 +11,10 @@ from attack_page import page
 
 RECORD = ATTACKS / "record.json"
 PAGE = ATTACKS.parents[1] / "docs" / "attacks.md"
+ENGINE = hashlib.sha256(
+    b"\0".join(path.read_bytes() for path in sorted((ATTACKS.parents[1] / "goodfit").rglob("*.py")))
+).hexdigest()[:12]
+"""A digest of all code of the engine, as it was when this began: what was saved of another one is not taken for it."""
 Kind = Literal["corpus", "kills", "load", "fuzz"]
 
 
@@ -21,13 +24,6 @@ def keep(kind: Kind, found: dict[str, Any]) -> None:
     record[kind] = record.get(kind, {}) | found
     RECORD.write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
     write_page()
-
-
-@functools.cache
-def engine() -> str:
-    """A digest of all code of the engine: what was measured of another one is not taken for this one's."""
-    files = sorted((ATTACKS.parents[1] / "goodfit").rglob("*.py"))
-    return hashlib.sha256(b"\0".join(path.read_bytes() for path in files)).hexdigest()[:12]
 
 
 def recorded() -> dict[str, dict[str, Any]]:

@@ -34,7 +34,7 @@ from typing import Any
 
 import postgres
 import psutil
-from attack_record import engine, keep
+from attack_record import ENGINE, keep
 from gradebooks import rows
 from tiny_sets import copy_course
 
@@ -121,14 +121,14 @@ def saved(file: Path | None, seed: int) -> list[Kill]:
     if file is None or not file.exists():
         return []
     lines = map(json.loads, file.read_text(encoding="utf-8").splitlines())
-    now = {"seed": seed, "code": engine()}
+    now = {"seed": seed, "code": ENGINE}
     return [Kill(**one["kill"]) for one in lines if {key: one[key] for key in now} == now]
 
 
 def save(file: Path, seed: int, kill: Kill) -> None:
     """Save what came of a kill."""
     with open(file, "a", encoding="utf-8") as lines:
-        lines.write(json.dumps({"seed": seed, "code": engine(), "kill": asdict(kill)}) + "\n")
+        lines.write(json.dumps({"seed": seed, "code": ENGINE, "kill": asdict(kill)}) + "\n")
 
 
 def make_class(folder: Path) -> Path:

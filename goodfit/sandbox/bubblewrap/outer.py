@@ -381,7 +381,7 @@ def _pack(wanted: Request, target: IO[bytes], left_out: list[str]) -> None:
                 count += 1
                 if count >= wanted.limits.disk_files - BESIDE:
                     raise ConfinementFailed(
-                        "The submission's files are too many for the sandbox",
+                        "The submission's files do not fit into the sandbox: they are too many",
                         where=wanted.staging,
                         remedy="Raise disk_files, or have the student hand in less.",
                     )
