@@ -180,8 +180,8 @@ def submit(tiny: Assignment) -> Submit:
 
 
 @pytest.fixture(scope="session")
-def grade(graders: Graders, tiny: Assignment) -> Grade:
-    """Grades a notebook of the tiny set as a batch does, in the sandbox, with limits that suit a test.
+def job(graders: Graders, tiny: Assignment) -> Callable[..., Job]:
+    """Makes the job to grade a notebook of the tiny set in the sandbox, with limits that suit a test.
 
     Args:
         notebook: its bytes, or a whole Submission.
@@ -189,19 +189,23 @@ def grade(graders: Graders, tiny: Assignment) -> Grade:
         limits: fields of Limits that differ.
     """
 
-    def run(notebook: bytes | Submission, files: Mapping[str, bytes] | None = None, **limits: Any) -> Bundle:
-        submission = notebook if isinstance(notebook, Submission) else Submission(notebook, dict(files or {}))
-        job = Job.of(
-            submission,
+    def make(notebook: bytes | Submission, files: Mapping[str, bytes] | None = None, **limits: Any) -> Job:
+        return Job.of(
+            notebook if isinstance(notebook, Submission) else Submission(notebook, dict(files or {})),
             assignment=tiny.name,
             source_root=tiny.source_dir.parent,
             graders_root=tiny.graders_dir.parent,
             limits=Limits(**limits),
             tier=graders.tier,
         )
-        return graders.grade(job)
 
-    return run
+    return make
+
+
+@pytest.fixture(scope="session")
+def grade(graders: Graders, job: Callable[..., Job]) -> Grade:
+    """Grades a notebook of the tiny set as a batch does: see `job`."""
+    return lambda *submission, **limits: graders.grade(job(*submission, **limits))
 
 
 # --- a class that is graded, by machine and by hand -------------------------------------------------------------

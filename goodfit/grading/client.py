@@ -152,9 +152,9 @@ class BoundedClient(NotebookClient):
         cell.outputs += map(notice, self.notes)
 
     def why_dead(self, otherwise: str) -> str:
-        """Why the kernel ended, where we ended it for what it took."""
-        took = getattr(getattr(self.km.provisioner, "sandbox", None), "ended_for", "")
-        return f"The kernel was ended: with the processes that it started it took {took}." if took else otherwise
+        """Why the kernel ended, where we ended it for what it did."""
+        did = getattr(getattr(self.km.provisioner, "sandbox", None), "ended_for", "")
+        return f"The kernel was ended: {did}." if did else otherwise
 
     def _note_exit(self, cell: NotebookNode, cell_index: int, execute_reply: dict[str, Any]) -> None:
         payload = execute_reply["content"].get("payload")

@@ -16,7 +16,7 @@ import socket
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from importlib.metadata import version
 from multiprocessing.connection import Connection
 from pathlib import Path, PurePosixPath
@@ -41,6 +41,7 @@ from goodfit.sandbox.limits import Limits
 
 MAX_LEFT_OUT = 5  # cells that are found one by one to end the kernel after they have run
 MAX_JOB = 256 * 2**20  # bytes of a submission with its files, encoded
+WAITS, WORKS = b"waits", b"works"  # what a grader process says before its bundle: whether it needs a core just now
 
 
 class Job(BaseModel):
@@ -128,12 +129,13 @@ class Bundle(BaseModel):
     layers: list[str] = Field(default_factory=list)
 
 
-def grade(job: Job, server: str | None) -> Bundle:
+def grade(job: Job, server: str | None, told: Callable[[bool], object] = lambda waits: None) -> Bundle:
     """Grade one submission. Call it in a process of its own: it runs pytest and changes the process' state.
 
     Args:
         job: the submission and where its assignment lies.
         server: address of the fork server, or None to start student kernels as new Pythons.
+        told: is told when the submission only waits (True), so that others may have its core, and when not (False).
     """
     started = time.monotonic()
     assignment = Assignment.find(job.assignment, job.source_root, job.graders_root)
@@ -151,7 +153,8 @@ def grade(job: Job, server: str | None) -> Bundle:
     left_out: set[int] = set()
     while True:
         left = job.limits.notebook_seconds - (time.monotonic() - started)
-        grading = _run(job, assignment, restored, server, left_out, left if len(left_out) < MAX_LEFT_OUT else 0)
+        patience = left if len(left_out) < MAX_LEFT_OUT else 0
+        grading = _run(job, assignment, restored, server, left_out, patience, told)
         if grading.late is None or grading.late in left_out:
             break
         left_out.add(grading.late)
@@ -180,7 +183,13 @@ def grade(job: Job, server: str | None) -> Bundle:
 
 
 def _run(
-    job: Job, assignment: Assignment, restored: Restored, server: str | None, left_out: set[int], patience: float
+    job: Job,
+    assignment: Assignment,
+    restored: Restored,
+    server: str | None,
+    left_out: set[int],
+    patience: float,
+    told: Callable[[bool], object],
 ) -> plugin.GradingPlugin:
     """Run a restored notebook and its checks, without the cells that were found to end the kernel later on."""
     if job.scope.seed:
@@ -192,7 +201,8 @@ def _run(
             skip |= set(range(len(restored.notebook.cells))) - places_needed(
                 restored.notebook, assignment, job.scope.only
             )
-        with Kernels(job.tier, server, job.limits, [assignment.graders_dir, assignment.source_dir]) as kernels:
+        secret = [assignment.graders_dir, assignment.source_dir]
+        with Kernels(job.tier, server, job.limits, secret, told) as kernels:
             session = Session(restored.notebook, skip, kernels, Path(folder), left_out, patience)
             grading = plugin.GradingPlugin(assignment, restored, session, job.scope)
             with contextlib.redirect_stdout(grading.log), contextlib.redirect_stderr(grading.log):
@@ -295,11 +305,18 @@ def versions() -> dict[str, str]:
 
 
 def serve(sock: socket.socket) -> None:
-    """A grader process: read the fork server's address and a job from the socket, send the bundle back."""
+    """A grader process: read the fork server's address and a job from the socket, send the bundle back.
+
+    Before it may come, any number of times, `WAITS` and `WORKS`.
+    """
     connection = Connection(sock.detach())
     server = connection.recv_bytes(4096).decode()
     job = Job.model_validate_json(connection.recv_bytes(MAX_JOB))
-    connection.send_bytes(grade(job, server or None).model_dump_json().encode())
+
+    def told(waits: bool) -> None:
+        connection.send_bytes(WAITS if waits else WORKS)
+
+    connection.send_bytes(grade(job, server or None, told).model_dump_json().encode())
 
 
 def _complete(grading: plugin.GradingPlugin) -> list[CheckVerdict]:

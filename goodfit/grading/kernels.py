@@ -179,16 +179,24 @@ class Kernels:
         server: address of the fork server (tier fork).
         limits: what one kernel may use.
         secret: files and folders that must not be visible inside, wherever they lie.
+        told: of the meter: is told when all of this only waits (True), and when something works again (False).
     """
 
-    def __init__(self, tier: str, server: str | None, limits: Limits, secret: Sequence[Path] = ()) -> None:
+    def __init__(
+        self,
+        tier: str,
+        server: str | None,
+        limits: Limits,
+        secret: Sequence[Path] = (),
+        told: Callable[[bool], object] = lambda waits: None,
+    ) -> None:
         self.tier = Tier(tier)
         self._hidden = [*data_packages(), *view.in_sight(secret)]
         self.limits = limits
         self._server = ForkServer.at(server) if server else None
         self._stack = ExitStack()
         self._canary: Path | None = None
-        self.meter = Meter()
+        self.meter = Meter(told)
         """What these kernels and readers had to wait for a core."""
 
     def __enter__(self) -> Kernels:

@@ -1,4 +1,8 @@
-"""Grader processes for a class: each submission is graded in a process of its own, several at a time."""
+"""Grader processes for a class: each submission is graded in a process of its own, several at a time.
+
+A submission that only waits (it sleeps until its time is over, or listens for what does not come) leaves its place to
+the next one: a class does not wait with it.
+"""
 
 from __future__ import annotations
 
@@ -10,16 +14,18 @@ import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import islice
 from multiprocessing.connection import Connection
 from pathlib import Path
+from queue import SimpleQueue
+from time import monotonic
 from typing import Protocol
 
 import psutil
 
-from goodfit.grading.job import Bundle, Job, unreadable
+from goodfit.grading.job import WAITS, WORKS, Bundle, Job, unreadable
 from goodfit.grading.kernels import with_patience
 from goodfit.grading.plugin import OUR_FAULT
 from goodfit.grading.verdict import Outcome
@@ -31,6 +37,7 @@ from goodfit.sandbox.limits import GIB
 from goodfit.sandbox.request import Request
 
 TRIES = 2  # grader processes for one submission
+CROWD = 2  # times the workers: how many submissions are graded at most, together with those that only wait
 MARGIN = 300.0  # seconds beyond the longest run of a notebook after which a grader process is given up
 AGAIN = 3  # times a notebook's limit that it may take: it may be run again without a cell that ended the kernel
 GRADER = "import socket, sys; from goodfit.grading.job import serve; serve(socket.socket(fileno=int(sys.argv[1])))"
@@ -62,25 +69,30 @@ class Graders:
         self.tier = tier
         self.server = server
 
-    def grade(self, job: Job) -> Bundle:
+    def grade(self, job: Job, told: Callable[[bool], object] = lambda waits: None) -> Bundle:
         """Grade one submission; a grader process that breaks gives a bundle of grader errors, never an exception.
+
+        Args:
+            job: the submission.
+            told: is told when it only waits (True), and when it works again (False).
 
         Raises:
             SandboxError: when student code cannot be confined (then nothing may be graded).
         """
         for _ in range(TRIES - 1):
             try:
-                return self._grade(job)
+                return self._grade(job, told)
             except GraderGone as error:  # what ended it may have been the machine's doing
                 LOG.info("%s: a grader process is gone, and another one tries: %s", job.assignment, error)
+                told(False)
         try:
-            return self._grade(job)
+            return self._grade(job, told)
         except GraderGone as error:
             assignment = Assignment.find(job.assignment, job.source_root, job.graders_root)
             bundle = unreadable(assignment, job.tier, OUR_FAULT, Outcome.GRADER_ERROR)
             return bundle.model_copy(update={"log": str(error)})
 
-    def _grade(self, job: Job) -> Bundle:
+    def _grade(self, job: Job, told: Callable[[bool], object]) -> Bundle:
         ours, theirs = socket.socketpair()
         connection = Connection(ours.detach())
         with connection:
@@ -94,9 +106,12 @@ class Graders:
             try:
                 connection.send_bytes((self.server or "").encode())
                 connection.send_bytes(job.model_dump_json().encode())
-                if not connection.poll(max(AGAIN, job.limits.busy_factor) * job.limits.notebook_seconds + MARGIN):
-                    raise TimeoutError("the grader process did not finish")
-                return Bundle.model_validate_json(connection.recv_bytes())
+                until = monotonic() + max(AGAIN, job.limits.busy_factor) * job.limits.notebook_seconds + MARGIN
+                while connection.poll(max(0.0, until - monotonic())):
+                    if (said := connection.recv_bytes()) not in (WAITS, WORKS):
+                        return Bundle.model_validate_json(said)
+                    told(said == WAITS)
+                raise TimeoutError("the grader process did not finish")
             except (OSError, EOFError, ValueError) as error:
                 raise GraderGone(f"{type(error).__name__}: {error}\n{process.log_tail()}") from error
             finally:
@@ -105,18 +120,36 @@ class Graders:
     def grade_all(self, jobs: Iterable[tuple[str, Job]], workers: int) -> Iterator[tuple[str, Bundle]]:
         """Grade named jobs, ``workers`` at a time; yields each as it is done.
 
-        Jobs are taken one by one as workers come free: a class of a thousand needs no more memory than one of ten.
+        Jobs are taken one by one as workers come free: a class of a thousand needs no more memory than one of ten. As
+        long as a job only waits, another is taken in its place, where there is memory for it.
         """
         coming = iter(jobs)
         running: dict[Future[Bundle], str] = {}
-        with ThreadPoolExecutor(workers) as pool:
+        waiting: set[str] = set()
+        news: SimpleQueue[Future[Bundle] | None] = SimpleQueue()  # done, or: somebody waits or works again
+
+        def grade(name: str, job: Job) -> Bundle:
+            def told(waits: bool) -> None:
+                (waiting.add if waits else waiting.discard)(name)
+                news.put(None)
+
+            try:
+                return self.grade(job, told)
+            finally:
+                waiting.discard(name)
+
+        with ThreadPoolExecutor(CROWD * workers) as pool:
             try:
                 while True:
-                    for name, job in islice(coming, workers - len(running)):
-                        running[pool.submit(self.grade, job)] = name
+                    at_work = len(running) - len(waiting)
+                    most = CROWD * workers if _free_memory() > SUBMISSION_MEMORY else workers
+                    for name, job in islice(coming, max(0, min(workers - at_work, most - len(running)))):
+                        future = pool.submit(grade, name, job)
+                        running[future] = name
+                        future.add_done_callback(news.put)
                     if not running:
                         return
-                    for done in wait(running, return_when=FIRST_COMPLETED).done:
+                    if (done := news.get()) is not None:
                         yield running.pop(done), done.result()
             finally:
                 for future in running:
@@ -170,8 +203,12 @@ class _GraderProgram:
 def default_workers() -> int:
     """One submission per core that this process may use, and no more than there is memory for; at least one."""
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    memory = min(psutil.virtual_memory().available, *_left_in_containers())
-    return max(1, min(cores, int((memory - SERVER_MEMORY) // SUBMISSION_MEMORY)))
+    return max(1, min(cores, int((_free_memory() - SERVER_MEMORY) // SUBMISSION_MEMORY)))
+
+
+def _free_memory() -> float:
+    """Bytes that this process and what it starts may still take."""
+    return min(psutil.virtual_memory().available, *_left_in_containers())
 
 
 def _left_in_containers() -> list[float]:

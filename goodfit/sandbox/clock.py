@@ -3,17 +3,22 @@
 A limit of so many seconds is wall time, without the time in which a sandbox could have run and Linux gave the cores to
 others. Sleeping and waiting count. So on an idle machine a limit is wall time and nothing else, and on a busy one a
 slow but right answer keeps its seconds. Linux counts both, from outside: nothing is told by the sandbox.
+
+Whoever sleeps until a limit is over leaves a core idle, which somebody else may have: see :class:`Meter`.
 """
 
 from __future__ import annotations
 
 import os
 import time
+from collections.abc import Callable
 
 from goodfit.sandbox import usage
 
 TICK = 1.0
 """Seconds between looks, where there is no need to know at once: a look reads a file for each thread."""
+IDLE = 0.1
+"""Share of a core: sandboxes that want less of one do nothing but wait."""
 
 
 class Meter:
@@ -21,12 +26,16 @@ class Meter:
 
     Of the time between two looks, what counts is how long their threads waited, altogether, but no more than the time
     in which they had no core: whoever keeps a core busy has had a fair share, however many threads wait besides.
+
+    Args:
+        told: is told when nothing of all this needs a core any more (True), and when something does again (False).
     """
 
-    def __init__(self) -> None:
+    def __init__(self, told: Callable[[bool], object] = lambda waits: None) -> None:
         self.lost = 0.0
         """Seconds until the last look."""
         self._roots: set[int] = set()
+        self._told, self._waits = told, False
         self._looked = time.monotonic()
         self._known = self._read()
 
@@ -50,6 +59,9 @@ class Meter:
             waited += spent.waited - before.waited
         self._known = read
         self.lost += max(0.0, min(waited, since - ran))
+        if since >= TICK and (waits := ran + waited < IDLE * since) is not self._waits:
+            self._waits = waits
+            self._told(waits)
         return self.lost
 
     def _read(self) -> dict[tuple[int, str], usage.Processor]:

@@ -33,6 +33,8 @@ class MemoryWatch:
     (`total_open_files`, `sockets`), record locks, and names of sockets in the folder that a kernel shares with the
     host.
 
+    A kernel that has stopped itself is ended as well: it would be waited for until its time is over, for nothing.
+
     What a sandbox sends also piles up on this side, in the queues of its sockets: a sandbox is killed as well when this
     process has grown by `PILE_BYTES` since the watch began.
 
@@ -45,13 +47,14 @@ class MemoryWatch:
         self.exceeded = False
         """Whether the sandbox was killed by this watch."""
         self.reason = ""
-        """What it had too much of."""
+        """What it did that it was killed for."""
         self.peak_bytes = 0
         """The most memory that was seen."""
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="goodfit-memory", daemon=True)
         self._own = usage.memory(os.getpid()).own
         self._inherited = usage.memory(process.pid).own
+        self._target = usage.first_child(process.pid)
 
     def sample(self) -> int:
         """Bytes in use now by all processes of the sandbox."""
@@ -71,6 +74,13 @@ class MemoryWatch:
         if None not in exact:
             return sum(size for size in exact if size is not None) + tables
         return sum(max(0, size - inherited) for size in sizes) + inherited + tables
+
+    def _amiss(self) -> str:
+        """What the sandbox did that it is to be killed for, or nothing."""
+        if self._target is not None and usage.stopped(self._target):
+            return "it stopped itself"
+        too_much = self._too_much()
+        return too_much and f"with the processes that it started it took {too_much}"
 
     def _too_much(self) -> str:
         """What there is too much of, or nothing."""
@@ -94,7 +104,7 @@ class MemoryWatch:
 
     def _run(self) -> None:
         while not self._stop.wait(self.interval) and os.path.exists(f"/proc/{self.process.pid}"):
-            if reason := self._too_much():
+            if reason := self._amiss():
                 self.exceeded, self.reason = True, reason
                 self.process.ended_for = reason
                 self.process.kill()

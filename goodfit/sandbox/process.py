@@ -50,7 +50,7 @@ class SandboxProcess:
         self.run_dir: str | None = answer.get("run_dir")
         """Folder of the host that its kernel's sockets lie in."""
         self.ended_for = ""
-        """What it took, in words, if that was too much and it was ended for it."""
+        """What it did, in words, if it was ended for that."""
         self.returncode: int | None = None
         self._handle, self._log, self._control, self._on_end = handle, log, control, on_end
         self._lock = threading.Lock()

@@ -33,6 +33,17 @@ def family(root: int) -> list[int]:
     return found
 
 
+def first_child(root: int) -> int | None:
+    """Of a new sandbox with that outer process: what its pid 1 has started, in which the target runs; else None."""
+    found = {}
+    for pid in family(root):
+        for line in _read(f"/proc/{pid}/status").splitlines():
+            numbers = line.split()  # its pids, in each namespace that it is in
+            if numbers[:1] == ["NSpid:"] and numbers[2:]:
+                found[int(numbers[-1])] = pid
+    return found[min(found.keys() - {1})] if found.keys() - {1} else None
+
+
 def threads(pid: int) -> list[str]:
     """Ids of a process's threads; none where it has ended."""
     try:
@@ -62,6 +73,11 @@ def memory(pid: int) -> Memory:
     fields = _fields(_read(f"/proc/{pid}/status"))
     own = sum(fields.get(name, 0) for name in ("RssAnon", "RssShmem", "VmSwap", "HugetlbPages"))
     return Memory(own << 10, fields.get("VmPTE", 0) << 10, fields.get("FDSize", 0))
+
+
+def stopped(pid: int) -> bool:
+    """Whether a signal has stopped a process, which then does nothing until another signal comes."""
+    return "\nState:\tT" in _read(f"/proc/{pid}/status")
 
 
 def proportional(pid: int) -> int | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -12,6 +13,7 @@ import psutil
 import pytest
 
 from goodfit.grading import pool
+from goodfit.grading.job import Job
 
 GIB = 1 << 30
 
@@ -38,6 +40,27 @@ def test_a_containers_memory_counts(monkeypatch: pytest.MonkeyPatch, tmp_path: P
     limits = [(str(tmp_path / "max"), str(tmp_path / "current")), (str(tmp_path / "none"), str(tmp_path / "none"))]
     monkeypatch.setattr(pool, "MEMORY_LIMITS", limits)
     assert pool.default_workers() == workers
+
+
+SLEEPS = "def mean(values):\n    import time; time.sleep(60)"
+
+
+@pytest.mark.parametrize(("free", "first"), [(64, "honest"), (0.5, "sleeps")], ids=["memory", "hardly any memory"])
+def test_who_only_waits_leaves_its_place(
+    monkeypatch: pytest.MonkeyPatch,
+    graders: pool.Graders,
+    job: Callable[..., Job],
+    submit: Callable[..., bytes],
+    free: float,
+    first: str,
+) -> None:
+    """Of one place: the next one begins there, if there is memory for both; and each gets what it would have alone."""
+    monkeypatch.setattr(pool, "_free_memory", lambda: free * GIB)
+    class_ = [("sleeps", job(submit({"mean-answer": SLEEPS}), check_seconds=4)), ("honest", job(submit()))]
+    done = dict(graders.grade_all(class_, workers=1))
+    assert next(iter(done)) == first
+    assert done["honest"].verdict == graders.grade(class_[1][1]).verdict
+    assert "took longer than" in done["sleeps"].verdict.model_dump_json()
 
 
 def test_hiding_data_sets_imports_none_of_their_packages() -> None:

@@ -26,7 +26,8 @@ class Machine:
         monkeypatch.setattr(clock.time, "monotonic", lambda: self.now)
         monkeypatch.setattr(usage, "family", lambda root: [])
         monkeypatch.setattr(usage, "processor", lambda pid: dict(self.threads) if pid == os.getppid() else {})
-        self.meter = Meter()
+        self.told: list[bool] = []
+        self.meter = Meter(self.told.append)
         self.meter.add(os.getppid())
 
     def go(self, seconds: float, *, ran: float = 0, waited: float = 0, threads: int = 1) -> None:
@@ -94,6 +95,14 @@ def test_our_own_time_can_be_taken_out(machine: Machine) -> None:
     machine.go(8)
     limit.extend(5)
     assert limit.left() == pytest.approx(7)
+
+
+def test_who_only_waits_is_told(machine: Machine) -> None:
+    """Once, and once more when it works again; that it gets no core is no waiting of its own."""
+    for ran, waited, told in ((0.9, 0, []), (0, 0.9, []), (0, 0, [True]), (0.01, 0, [True]), (0.5, 0, [True, False])):
+        machine.go(1, ran=ran, waited=waited)
+        machine.meter.look(now=False)
+        assert machine.told == told
 
 
 SPIN = "import os; os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})\nwhile True: pass"
