@@ -323,6 +323,7 @@ class Session:
                         if reply.get("status") == "ok":
                             return True
                         break
+                    self.kernels.meter.look(now=False)  # who may have our place meanwhile
                     time.sleep(POLL)
             except KernelGone as gone:
                 if not (gone.died or gone.memory):

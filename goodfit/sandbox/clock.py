@@ -17,7 +17,7 @@ from goodfit.sandbox import usage
 
 TICK = 1.0
 """Seconds between looks, where there is no need to know at once: a look reads a file for each thread."""
-IDLE = 0.1
+IDLE = 0.25
 """Share of a core: sandboxes that want less of one do nothing but wait."""
 
 
