@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 import absl.logging
+import measured_grader
 import nbformat
 import pytest
 from nbformat import NotebookNode
@@ -28,7 +29,7 @@ from goodfit.authoring.answers import reference
 from goodfit.cli import app as cli
 from goodfit.course import batch, gradebook_file
 from goodfit.course.course import Course
-from goodfit.grading import kernels
+from goodfit.grading import job, kernels, pool
 from goodfit.grading.job import Bundle, Job
 from goodfit.grading.kernels import serving
 from goodfit.grading.pool import Graders
@@ -38,6 +39,7 @@ from goodfit.sandbox.bubblewrap import spawn
 from goodfit.sandbox.fork import client
 from goodfit.sandbox.fork.client import ADDRESS_VARIABLE
 from goodfit.sandbox.limits import Limits
+from goodfit.sandbox.request import Request
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 collect_ignore = ["course"]  # its graders are plain pytest files, but they are the engine's to run
@@ -53,12 +55,16 @@ gc.set_threshold(100_000, 20)  # as the command does
 # another: pytest's own file, in the midst of a run
 absl.logging.get_absl_handler().python_handler.setStream(sys.__stderr__)
 
-if measured := os.environ.get(
-    "COVERAGE_PROCESS_CONFIG"
-):  # make coverage: what runs before walls stand is measured, too
+if measured := os.environ.get("COVERAGE_PROCESS_CONFIG"):  # make coverage: what is in front of the walls is measured
+    support = str(Path(measured_grader.__file__).parent)
     for module in (client, spawn):
         clean = module.server_environment
-        module.server_environment = lambda path, clean=clean: {**clean(path), "COVERAGE_PROCESS_CONFIG": measured}
+        module.server_environment = lambda path, clean=clean: {
+            **clean([*path, support]),
+            "COVERAGE_PROCESS_CONFIG": measured,
+        }
+    pool.Request = lambda **settings: Request(**settings | {"target": "measured_grader:serve"})  # type: ignore
+    pool.GRADER = f"import sys; sys.path.append({support!r}); " + pool.GRADER.replace(job.__name__, "measured_grader")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -180,7 +186,7 @@ def submit(tiny: Assignment) -> Submit:
 
 
 @pytest.fixture(scope="session")
-def job(graders: Graders, tiny: Assignment) -> Callable[..., Job]:
+def job_of(graders: Graders, tiny: Assignment) -> Callable[..., Job]:
     """Makes the job to grade a notebook of the tiny set in the sandbox, with limits that suit a test.
 
     Args:
@@ -203,9 +209,9 @@ def job(graders: Graders, tiny: Assignment) -> Callable[..., Job]:
 
 
 @pytest.fixture(scope="session")
-def grade(graders: Graders, job: Callable[..., Job]) -> Grade:
-    """Grades a notebook of the tiny set as a batch does: see `job`."""
-    return lambda *submission, **limits: graders.grade(job(*submission, **limits))
+def grade(graders: Graders, job_of: Callable[..., Job]) -> Grade:
+    """Grades a notebook of the tiny set as a batch does: see `job_of`."""
+    return lambda *submission, **limits: graders.grade(job_of(*submission, **limits))
 
 
 # --- a class that is graded, by machine and by hand -------------------------------------------------------------

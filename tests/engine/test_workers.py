@@ -49,14 +49,14 @@ SLEEPS = "def mean(values):\n    import time; time.sleep(60)"
 def test_who_only_waits_leaves_its_place(
     monkeypatch: pytest.MonkeyPatch,
     graders: pool.Graders,
-    job: Callable[..., Job],
+    job_of: Callable[..., Job],
     submit: Callable[..., bytes],
     free: float,
     first: str,
 ) -> None:
     """Of one place: the next one begins there, if there is memory for both; and each gets what it would have alone."""
     monkeypatch.setattr(pool, "_free_memory", lambda: free * GIB)
-    class_ = [("sleeps", job(submit({"mean-answer": SLEEPS}), check_seconds=4)), ("honest", job(submit()))]
+    class_ = [("sleeps", job_of(submit({"mean-answer": SLEEPS}), check_seconds=4)), ("honest", job_of(submit()))]
     done = dict(graders.grade_all(class_, workers=1))
     assert next(iter(done)) == first
     assert done["honest"].verdict == graders.grade(class_[1][1]).verdict
