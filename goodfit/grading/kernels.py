@@ -25,6 +25,7 @@ from jupyter_client.manager import AsyncKernelManager
 
 from goodfit.grading.messages import BoundedSession
 from goodfit.sandbox import proof, tiers, view
+from goodfit.sandbox.cgroup import Group
 from goodfit.sandbox.clock import Meter
 from goodfit.sandbox.errors import ConfinementFailed, SandboxError, SandboxUnavailable
 from goodfit.sandbox.fork.client import ForkServer
@@ -252,8 +253,9 @@ class Kernels:
                 remedy="Run `goodfit doctor`. Nothing was graded.",
             )
         self.meter.add(sandbox.pid)
+        group = self._stack.enter_context(Group(sandbox, self.limits))
         self._stack.enter_context(MemoryWatch(sandbox, self.limits))
-        return list(sandbox.layers)
+        return [*sandbox.layers, *group.layers]
 
     def spawn_reader(self, sock: socket.socket) -> Process:
         """Start a confined model reader on a connected socket; it ends with this object."""
@@ -265,6 +267,7 @@ class Kernels:
         request = Request(kind="job", target="goodfit.inside.model_reader:serve", limits=self.limits, hidden=hidden)
         reader = with_patience(lambda: spawn(self.tier, request, server=self._server, sock=sock))
         self.meter.add(reader.pid)
+        self._stack.enter_context(Group(reader, self.limits))
         self._stack.callback(reader.close)
         self._stack.enter_context(MemoryWatch(reader, self.limits))
         return reader

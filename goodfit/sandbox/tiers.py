@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from goodfit.sandbox import proof, syscalls
+from goodfit.sandbox.cgroup import Group
 from goodfit.sandbox.errors import SandboxError, SandboxUnavailable
 from goodfit.sandbox.fork.client import ForkServer
 from goodfit.sandbox.launch import Tier, spawn_job
@@ -69,7 +70,7 @@ def try_tier(tier: Tier, server: ForkServer | None = None) -> TierReport:
         with ours:
             with theirs:
                 process = spawn_job(tier, "goodfit.sandbox.tiers:answer_probe", theirs, limits, server=server)
-            with process:
+            with Group(process, limits) as group, process:
                 seconds = time.monotonic() - started
                 ours.settimeout(30)
                 ours.sendall(json.dumps({"canary": canary, "outside": [folder]}).encode())
@@ -81,7 +82,7 @@ def try_tier(tier: Tier, server: ForkServer | None = None) -> TierReport:
                         tier, False, reason=f"the trial ended without an answer: {process.log_tail()[-500:]}"
                     )
                 wrong = proof.verify(json.loads(data), limits, process)
-                layers = tuple(process.layers)
+                layers = (*process.layers, *group.layers)
         if wrong:
             return TierReport(tier, False, layers, reason=" ".join(wrong), seconds=seconds)
         return TierReport(tier, True, layers, seconds=seconds, missing=_missing(layers))
@@ -109,7 +110,12 @@ def _missing(layers: tuple[str, ...]) -> list[str]:
         )
     if "seccomp" not in layers:
         lacks.append("seccomp: install libseccomp2 and pyseccomp")
-    if not shares_by_session():
+    if not any(layer.startswith("cgroup (") for layer in layers):
+        lacks.append(
+            "a cgroup for each sandbox, so that Linux counts what it keeps for a submission: grade as root, where "
+            "/sys/fs/cgroup can be written (docs/operator.md)"
+        )
+    if not any(layer.startswith("cgroup (") and "cpu" in layer for layer in layers) and not shares_by_session():
         lacks.append(
             "a share of the processor for each sandbox: sysctl kernel.sched_autogroup_enabled=1 (now a submission with "
             "many processes gets more of it than its neighbours)"

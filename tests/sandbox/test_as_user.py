@@ -13,7 +13,9 @@ TESTS = Path(__file__).parents[1]
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="this run is an ordinary user's already: the other files have covered it")
 @pytest.mark.parametrize(
-    "parts", [("walls",), pytest.param(("kernel", "limits", "uncounted", "life"), marks=pytest.mark.all)], ids="-".join
+    "parts",
+    [("walls", "cgroup"), pytest.param(("kernel", "limits", "uncounted", "life"), marks=pytest.mark.all)],
+    ids="-".join,
 )
 def test_everything_holds_for_an_ordinary_user(parts: tuple[str, ...]) -> None:
     """User namespaces instead of root: the same walls; with --all the same tests of limits and of a life, too."""
