@@ -43,6 +43,9 @@ class StudentShell(ZMQInteractiveShell):
         """Tell in the cell's reply that it asked for the end."""
         self.payload_manager.write_payload({"source": "ask_exit", "keepkernel": True})  # type: ignore[union-attr]
 
+    def init_sys_path(self) -> None:
+        """Leave the path alone: a submitted json.py must not be what the kernel itself imports when it starts."""
+
 
 class StudentKernel(IPythonKernel):
     """An IPython kernel that also answers the grader's questions.
@@ -198,4 +201,5 @@ def run_kernel(connection_file: str, questions: socket.socket | None = None) -> 
     # history in memory: a file would be shared state between students
     app.initialize(["-f", connection_file, "--log-level=50", "--HistoryManager.hist_file=:memory:"])
     figures.arrange(app.shell)
+    sys.path.insert(0, "")  # from here on, as in Jupyter: a notebook imports what lies beside it
     app.start()

@@ -260,8 +260,6 @@ def reset(wanted: Request) -> None:
         paths = (p for p in sys.path if p and p not in ours and os.path.exists(p) and not p.endswith("/_vendor"))
         sys.path[:] = [*wanted.import_path, *paths]
         sys.path_importer_cache.clear()
-        if wanted.kind == "kernel":
-            sys.path.insert(0, "")
         sys.argv = ["goodfit-sandbox"]
         _forget_folders()
     if (matplotlib := sys.modules.get("matplotlib")) is not None:

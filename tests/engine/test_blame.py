@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -10,7 +12,7 @@ from typing import Any
 import nbformat
 import pytest
 
-from goodfit.grading.job import Bundle, graded_places, lay_out, run_checks
+from goodfit.grading.job import Bundle, Job, graded_places, lay_out, run_checks
 from goodfit.grading.kernels import Kernels
 from goodfit.grading.plugin import GradingPlugin
 from goodfit.grading.pool import Graders
@@ -19,6 +21,7 @@ from goodfit.grading.verdict import CheckVerdict, Outcome
 from goodfit.notebooks.assignment import Assignment, grade_id
 from goodfit.notebooks.restore import restore
 from goodfit.sandbox.errors import ConfinementFailed
+from goodfit.sandbox.launch import Tier
 from goodfit.sandbox.limits import MIB, Limits
 
 Submit = Callable[..., bytes]
@@ -359,3 +362,25 @@ def test_ordinary_layers_are_taken(submit: Submit, grade: Grade) -> None:
     """selu with AlphaDropout, as in the books."""
     layers = 'keras.layers.Dense(16, activation="selu"), keras.layers.AlphaDropout(0.05), '
     assert model_check(grade, submit, fitted(layers=layers)).outcome is Outcome.PASSED
+
+
+LIBRARIES = ("numpy", "zmq", "IPython", "ipykernel", "traitlets", "tornado", "keras", "matplotlib", "goodfit")
+
+
+@pytest.mark.parametrize("tier", ["fork", "bubblewrap"])
+def test_files_named_as_libraries_are_no_fault_of_ours(
+    tier: str, graders: Graders, job_of: Callable[..., Job], submit: Submit
+) -> None:
+    """As in Jupyter, a notebook imports what lies beside it; a kernel starts all the same, and answers."""
+    if tier == "bubblewrap" and not shutil.which("bwrap"):
+        pytest.skip("bubblewrap is not installed")
+    names = (*sys.stdlib_module_names, *LIBRARIES)
+    files = {f"{name}.py": b"raise SystemExit(0)" for name in names if not name.startswith("_")}
+    code = "import mine\nprint(mine.WORD)"
+    job = job_of(submit(after={"setup": code}), {**files, "mine.py": b"WORD = 'found'"}).model_copy(
+        update={"tier": tier}
+    )
+    bundle = Graders(Tier(tier), graders.server if tier == "fork" else None).grade(job)
+    assert not bundle.verdict.broke, bundle.log
+    assert bundle.verdict.earned > 0
+    assert "found" in bundle.notebook
