@@ -18,6 +18,10 @@ from goodfit.sandbox.launch import Tier
 from goodfit.sandbox.limits import MIB
 
 made = pytest.mark.skipif(not parents(), reason="only root makes cgroups, where /sys/fs/cgroup can be written")
+INSIDE = f"""
+import os, time
+while open("/proc/self/cgroup").read().count("goodfit-") < {len(parents())}: time.sleep(0.01)
+"""  # foreign code runs in a cgroup from its first line on; here it has begun before
 HOLD = """
 import ctypes, os, time
 libc = ctypes.CDLL(None)
@@ -51,7 +55,8 @@ def test_where_root_grades_there_is_one(tier: Tier, inside: Callable[..., Inside
 def test_what_linux_keeps_for_a_sandbox_is_counted(tier: Tier, inside: Callable[..., Inside], counted: bool) -> None:
     """Mappings that hold no page: no look at processes sees what they take, some 200 bytes each."""
     limits = SMALL.model_copy(update={"total_memory_bytes": 32 * MIB, "disk_bytes": 16 * MIB})
-    with inside(tier, HOLD, limits) as box, Group(box.process, limits) if counted else contextlib.nullcontext():
+    code = INSIDE + HOLD if counted else HOLD
+    with inside(tier, code, limits) as box, Group(box.process, limits) if counted else contextlib.nullcontext():
         ended_by_linux = box.answer().get("result") != 6
         box.process.kill()
         box.process.wait(5)
@@ -61,8 +66,7 @@ def test_what_linux_keeps_for_a_sandbox_is_counted(tier: Tier, inside: Callable[
 @made
 def test_processes_are_counted(tier: Tier, inside: Callable[..., Inside]) -> None:
     """By Linux, and not by the user alone who has them."""
-    code = """
-import os, time
+    code = f"""{INSIDE}
 started = 0
 try:
     for _ in range(60):
