@@ -110,12 +110,13 @@ def _missing(layers: tuple[str, ...]) -> list[str]:
         )
     if "seccomp" not in layers:
         lacks.append("seccomp: install libseccomp2 and pyseccomp")
-    if not any(layer.startswith("cgroup (") for layer in layers):
+    cgroup = next((layer for layer in layers if layer.startswith("cgroup ")), "")
+    if not cgroup:
         lacks.append(
             "a cgroup for each sandbox, so that Linux counts what it keeps for a submission: grade as root, where "
             "/sys/fs/cgroup can be written (docs/operator.md)"
         )
-    if not any(layer.startswith("cgroup (") and "cpu" in layer for layer in layers) and not shares_by_session():
+    if "cpu" not in cgroup and not shares_by_session():
         lacks.append(
             "a share of the processor for each sandbox: sysctl kernel.sched_autogroup_enabled=1 (now a submission with "
             "many processes gets more of it than its neighbours)"

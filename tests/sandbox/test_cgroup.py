@@ -98,11 +98,11 @@ def test_what_a_killed_grader_left_is_removed_by_the_next(inside: Callable[..., 
     assert not any(place.exists() for place in left)
 
 
-def tree(top: Path, ours: str, **files: str) -> None:
-    """A cgroup file system: what a process is in, and files by path (dots for slashes)."""
+def tree(top: Path, ours: str, files: dict[str, str]) -> None:
+    """A cgroup file system: what a process is in, and files by path."""
     (top / "ours").write_text(ours)
     for name, text in files.items():
-        path = top / name.replace("__", "/").replace("_DOT_", ".")
+        path = top / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
 
@@ -115,21 +115,20 @@ def mounted(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
 
 
 SCOPE = "user.slice/session-1.scope"
-TWO = {"cgroup_DOT_controllers": "cpu io memory pids", "user_DOT_slice__cgroup_DOT_subtree_control": "memory pids"}
+TWO = {"cgroup.controllers": "cpu io memory pids", "user.slice/cgroup.subtree_control": "memory pids"}
 """Version 2, as systemd has it: of a user's scopes memory and processes are counted."""
 
 
 def test_version_1_is_made_inside_ours(mounted: Path) -> None:
     """So that what limits us limits it."""
-    tree(
-        mounted, "4:memory:/service/ours\n3:cpu,cpuacct:/\n2:freezer:/\n0::/\n", memory__service__ours__x="", cpu__x=""
-    )
+    ours = "4:memory:/service/ours\n3:cpu,cpuacct:/\n2:freezer:/\n0::/\n"
+    tree(mounted, ours, {"memory/service/ours/cgroup.procs": "", "cpu/cgroup.procs": ""})
     assert parents() == {mounted / "memory/service/ours": ["memory"], mounted / "cpu": ["cpu"]}
 
 
 def test_version_2_is_made_beside_ours(mounted: Path) -> None:
     (mounted / SCOPE).mkdir(parents=True)
-    tree(mounted, f"0::/{SCOPE}\n", **TWO)
+    tree(mounted, f"0::/{SCOPE}\n", TWO)
     assert parents() == {mounted / "user.slice": ["memory", "pids"]}
     for limit in ("memory.max", "pids.max", "memory.high"):
         (mounted / SCOPE / limit).write_text("max\n")
@@ -140,7 +139,7 @@ def test_version_2_is_made_beside_ours(mounted: Path) -> None:
 @pytest.mark.parametrize(("limit", "text"), [("memory.max", "1000000"), ("cpu.max", "50000 100000"), ("pids.max", "9")])
 def test_nothing_is_made_past_a_limit_of_ours(mounted: Path, limit: str, text: str) -> None:
     (mounted / SCOPE).mkdir(parents=True)
-    tree(mounted, f"0::/{SCOPE}\n", **TWO)
+    tree(mounted, f"0::/{SCOPE}\n", TWO)
     (mounted / SCOPE / limit).write_text(text + "\n")
     assert parents() == {}
 
@@ -149,14 +148,14 @@ def test_nothing_is_made_past_a_limit_of_ours(mounted: Path, limit: str, text: s
     ("ours", "files"),
     [
         ("0::/../elsewhere\n", TWO),
-        ("0::/\n", {"cgroup_DOT_controllers": "memory", "cgroup_DOT_subtree_control": ""}),
+        ("0::/\n", {"cgroup.controllers": "memory", "cgroup.subtree_control": ""}),
         ("4:memory:/not/shown\n", {}),
         ("", {}),
     ],
     ids=["out of sight", "a container's own", "not mounted", "none"],
 )
 def test_where_there_is_no_place_none_is_made(mounted: Path, ours: str, files: dict[str, str]) -> None:
-    tree(mounted, ours, **files)
+    tree(mounted, ours, files)
     assert parents() == {}
 
 
